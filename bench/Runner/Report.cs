@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text;
+using Spectre.Console;
+
+namespace Strongroom.Bench;
+
+/// <summary>The table for people, the page for the repository, and the rows of what was promised.</summary>
+internal static class Report
+{
+    private static readonly string[] Columns =
+        ["work", "threads", "bytes", "keys", "a second", "p50 µs", "p99 µs", "max µs", "CPU µs client", "CPU µs HSM", "of openssl", "SoftHSM2", "failures"];
+
+    public static void Print(Results results)
+    {
+        var table = new Table();
+        table.AddColumns(Columns);
+        foreach (var row in Rows(results))
+        {
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        }
+
+        AnsiConsole.Write(table);
+        var promises = new Table();
+        promises.AddColumns("promise", "at least", "measured", "");
+        foreach (var p in Promises(results))
+        {
+            promises.AddRow(Markup.Escape(p.Name), p.Target, p.Measured, p.Met ? "[green]met[/]" : "[red]missed[/]");
+        }
+
+        AnsiConsole.Write(promises);
+    }
+
+    public static string Markdown(Results results)
+    {
+        var text = new StringBuilder();
+        void Line(string line) => text.Append(line).Append('\n');
+        Line("# What was measured");
+        Line("");
+        Line($"Written by `./bench/run`. Client, HSM and load generator share {Environment.ProcessorCount} cores; medians of {results.Plan.Rounds} rounds of {results.Plan.Seconds} s each, the maximum over all of them.");
+        Line($"`openssl speed -multi 2` in the same run: {results.P256Reference:N0} P-256 and {results.Rsa2048Reference:N0} RSA-2048 signatures a second. The machine is shared: read the ratios, not the figures.");
+        Line("");
+        Line("| promise | at least | measured | |");
+        Line("|---|---|---|---|");
+        foreach (var p in Promises(results))
+        {
+            Line($"| {p.Name} | {p.Target} | {p.Measured} | {(p.Met ? "met" : "**missed**")} |");
+        }
+
+        Line("");
+        Line($"| {string.Join(" | ", Columns)} |");
+        Line($"|{string.Concat(Enumerable.Repeat("---|", Columns.Length))}");
+        foreach (var row in Rows(results))
+        {
+            Line($"| {string.Join(" | ", row)} |");
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<string[]> Rows(Results results)
+    {
+        foreach (var work in results.Plan.Works)
+        {
+            if (results.Of("Strongroom", work) is not { } ours)
+            {
+                continue;
+            }
+
+            var reference = ReferenceOf(results, work.Name);
+            yield return
+            [
+                work.Name, Text(work.Threads), Blank(work.Size), Blank(work.Keys), Text(ours.PerSecond), Text(ours.P50), Text(ours.P99), Text(ours.Max),
+                ours.ClientCpu.ToString("F1", CultureInfo.InvariantCulture), ours.HsmCpu.ToString("F1", CultureInfo.InvariantCulture),
+                reference > 0 ? Ratio(ours.PerSecond / reference) : "", results.Of("SoftHSM2", work) is { } soft ? Text(soft.PerSecond) : "", Text(ours.Failures),
+            ];
+        }
+    }
+
+    // The rows of the design that one HSM can show.
+    private static IEnumerable<(string Name, string Target, string Measured, bool Met)> Promises(Results results)
+    {
+        foreach (var (name, threads, least) in new[] { ("rsa2048-sign", 16, 0.85), ("p256-sign", 16, 0.50), ("p256-sign", 64, 0.60) })
+        {
+            if (results.Of("Strongroom", new Work(name, threads)) is { } m)
+            {
+                var ratio = m.PerSecond / ReferenceOf(results, name);
+                yield return ($"{name}, {threads} threads", $"{Ratio(least)} of openssl speed", Ratio(ratio), ratio >= least);
+            }
+        }
+
+        if (results.Of("Strongroom", new Work("p256-sign", 1)) is { } one)
+        {
+            // One of openssl's two processes makes half of the sum, so a signature alone takes 2 / sum.
+            var overhead = one.P50 - 2e6 / results.P256Reference;
+            yield return ("p256-sign, 1 thread: on top of the signature", "under 60 µs", $"{overhead:F0} µs", overhead < 60);
+        }
+
+        if (results.Of("Strongroom", new Work("echo", 16, 16384, OnSoftHsm: false)) is { } echo && results.Of("Strongroom", new Work("aes-gcm", 16, 16384)) is { } gcm)
+        {
+            var ratio = gcm.PerSecond / echo.PerSecond;
+            yield return ("aes-gcm 16 KiB", "0.50 of an echo of the same frames", Ratio(ratio), ratio >= 0.5);
+        }
+
+        if (results.Of("Strongroom", new Work("create-key", 64, OnSoftHsm: false)) is { } create)
+        {
+            yield return ("keys created a second, durable", "2,000, none over 200 ms", $"{Text(create.PerSecond)}, slowest {create.Max / 1000:F0} ms", create.PerSecond >= 2000 && create.Max <= 200_000);
+        }
+    }
+
+    private static double ReferenceOf(Results results, string work) => work switch
+    {
+        "p256-sign" => results.P256Reference,
+        "rsa2048-sign" => results.Rsa2048Reference,
+        _ => 0,
+    };
+
+    private static string Text(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Blank(int value) => value == 0 ? "" : Text(value);
+
+    private static string Ratio(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,1448 @@
+/* Generated from protocol.json by tools/ProtocolGenerator. Do not edit. */
+#include "protocol.g.h"
+
+static void put_sr_attribute(sr_writer *w, const sr_attribute *r, bool may_nest)
+{
+    sr_put_array(w, 3u);
+    sr_put_uint(w, r->type);
+    if (!r->value.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_bytes(w, r->value.data, r->value.size);
+    }
+    if (!r->nested.present) {
+        sr_put_null(w);
+    } else {
+        if (r->nested.count > 64u || !may_nest) {
+            w->failed = true;
+            return;
+        }
+        sr_put_array(w, r->nested.count);
+        for (size_t i = 0; i < r->nested.count; i++) {
+            put_sr_attribute(w, &r->nested.items[i], false);
+        }
+    }
+}
+
+static bool get_sr_attribute(sr_reader *r, sr_arena *a, sr_attribute *out, bool may_nest)
+{
+    size_t fields = 0;
+    if (!sr_get_array(r, &fields) || fields != 3u) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->type)) {
+        return false;
+    }
+    out->value.present = false;
+    if (!sr_get_null(r)) {
+        if (!sr_get_bytes(r, &out->value, 65536u)) {
+            return false;
+        }
+    }
+    out->nested.present = false;
+    if (!sr_get_null(r)) {
+        size_t nested_items_count = 0;
+        if (!sr_get_array(r, &nested_items_count) || nested_items_count > 64u || !may_nest) {
+            return false;
+        }
+        sr_attribute *nested_items = sr_arena_take(a, (nested_items_count ? nested_items_count : 1u) * sizeof *nested_items);
+        if (nested_items == NULL) {
+            return false;
+        }
+        for (size_t i = 0; i < nested_items_count; i++) {
+            if (!get_sr_attribute(r, a, &nested_items[i], false)) {
+                return false;
+            }
+        }
+        out->nested.items = nested_items;
+        out->nested.count = nested_items_count;
+        out->nested.present = true;
+    }
+    return true;
+}
+
+static bool get_sr_attribute_result(sr_reader *r, sr_arena *a, sr_attribute_result *out)
+{
+    size_t fields = 0;
+    if (!sr_get_array(r, &fields) || fields != 4u) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->type)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->rv)) {
+        return false;
+    }
+    out->value.present = false;
+    if (!sr_get_null(r)) {
+        if (!sr_get_bytes(r, &out->value, 65536u)) {
+            return false;
+        }
+    }
+    out->nested.present = false;
+    if (!sr_get_null(r)) {
+        size_t nested_items_count = 0;
+        if (!sr_get_array(r, &nested_items_count) || nested_items_count > 64u) {
+            return false;
+        }
+        sr_attribute *nested_items = sr_arena_take(a, (nested_items_count ? nested_items_count : 1u) * sizeof *nested_items);
+        if (nested_items == NULL) {
+            return false;
+        }
+        for (size_t i = 0; i < nested_items_count; i++) {
+            if (!get_sr_attribute(r, a, &nested_items[i], true)) {
+                return false;
+            }
+        }
+        out->nested.items = nested_items;
+        out->nested.count = nested_items_count;
+        out->nested.present = true;
+    }
+    return true;
+}
+
+static void put_sr_derivation_part(sr_writer *w, const sr_derivation_part *r)
+{
+    sr_put_array(w, 5u);
+    sr_put_uint(w, r->kind);
+    if (!r->value.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_bytes(w, r->value.data, r->value.size);
+    }
+    sr_put_bool(w, r->little_endian);
+    sr_put_uint(w, r->width_in_bits);
+    sr_put_uint(w, r->method);
+}
+
+static void put_sr_mechanism(sr_writer *w, const sr_mechanism *r)
+{
+    sr_put_array(w, 9u);
+    sr_put_uint(w, r->number);
+    sr_put_uint(w, r->shape);
+    if (!r->iv.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_bytes(w, r->iv.data, r->iv.size);
+    }
+    if (!r->aad.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_bytes(w, r->aad.data, r->aad.size);
+    }
+    if (!r->bits.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->bits.value);
+    }
+    if (!r->hash.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->hash.value);
+    }
+    if (!r->mgf.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->mgf.value);
+    }
+    if (!r->length.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->length.value);
+    }
+    if (!r->parts.present) {
+        sr_put_null(w);
+    } else {
+        if (r->parts.count > 16u) {
+            w->failed = true;
+            return;
+        }
+        sr_put_array(w, r->parts.count);
+        for (size_t i = 0; i < r->parts.count; i++) {
+            put_sr_derivation_part(w, &r->parts.items[i]);
+        }
+    }
+}
+
+static bool get_sr_mechanism_info(sr_reader *r, sr_arena *a, sr_mechanism_info *out)
+{
+    size_t fields = 0;
+    (void)a;
+    if (!sr_get_array(r, &fields) || fields != 6u) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->number)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->min_key_size)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->max_key_size)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->flags)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->shape)) {
+        return false;
+    }
+    if (!sr_get_bool(r, &out->multipart)) {
+        return false;
+    }
+    return true;
+}
+
+static bool get_sr_user(sr_reader *r, sr_arena *a, sr_user *out)
+{
+    size_t fields = 0;
+    (void)a;
+    if (!sr_get_array(r, &fields) || fields != 3u) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->name, 31u)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->role)) {
+        return false;
+    }
+    if (!sr_get_bool(r, &out->locked)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_hello(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_hello_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 7u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_HELLO);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    if (r->versions.count > 16u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->versions.count);
+    for (size_t i = 0; i < r->versions.count; i++) {
+        sr_put_uint(w, r->versions.items[i]);
+    }
+    sr_put_bytes(w, r->instance.data, r->instance.size);
+    sr_put_text(w, r->client.data, r->client.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_hello(sr_reader *r, sr_arena *a, sr_hello_reply *out)
+{
+    (void)a;
+    if (!sr_get_uint(r, &out->version)) {
+        return false;
+    }
+    if (!sr_get_bytes(r, &out->challenge, 32u)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->cluster, 32u)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->hsm, 32u)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->max_frame)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_attach(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_attach_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_ATTACH);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_bytes(w, r->signature.data, r->signature.size);
+    if (!r->ticket.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_bytes(w, r->ticket.data, r->ticket.size);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_attach(sr_reader *r, sr_arena *a, sr_attach_reply *out)
+{
+    (void)a;
+    if (!sr_get_bool(r, &out->logged_in)) {
+        return false;
+    }
+    out->cause.present = false;
+    if (!sr_get_null(r)) {
+        if (!sr_get_text(r, &out->cause, 256u)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool sr_write_echo(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_echo_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 5u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_ECHO);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_bytes(w, r->data.data, r->data.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_echo(sr_reader *r, sr_arena *a, sr_echo_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->data, 1048576u)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_login(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_login_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_LOGIN);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->user_type);
+    sr_put_bytes(w, r->pin.data, r->pin.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_login(sr_reader *r, sr_arena *a, sr_login_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->ticket, 512u)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->lifetime)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_logout(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_logout_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 4u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_LOGOUT);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    (void)r;
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_logout(sr_reader *r, sr_arena *a, sr_logout_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_renew_ticket(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_renew_ticket_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 4u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_RENEW_TICKET);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    (void)r;
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_renew_ticket(sr_reader *r, sr_arena *a, sr_renew_ticket_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->ticket, 512u)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->lifetime)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_set_pin(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_pin_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 7u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_SET_PIN);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_bytes(w, r->old_pin.data, r->old_pin.size);
+    sr_put_bytes(w, r->new_pin.data, r->new_pin.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_set_pin(sr_reader *r, sr_arena *a, sr_set_pin_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_get_token_info(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_token_info_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 4u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GET_TOKEN_INFO);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    (void)r;
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_get_token_info(sr_reader *r, sr_arena *a, sr_get_token_info_reply *out)
+{
+    (void)a;
+    if (!sr_get_text(r, &out->label, 32u)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->model, 16u)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->serial, 16u)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->flags)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->max_sessions)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->sessions)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->rw_sessions)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->min_pin)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->max_pin)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->firmware_major)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->firmware_minor)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->utc_time, 16u)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_get_mechanisms(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_mechanisms_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 4u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GET_MECHANISMS);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    (void)r;
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_get_mechanisms(sr_reader *r, sr_arena *a, sr_get_mechanisms_reply *out)
+{
+    size_t mechanisms_items_count = 0;
+    if (!sr_get_array(r, &mechanisms_items_count) || mechanisms_items_count > 512u) {
+        return false;
+    }
+    sr_mechanism_info *mechanisms_items = sr_arena_take(a, (mechanisms_items_count ? mechanisms_items_count : 1u) * sizeof *mechanisms_items);
+    if (mechanisms_items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < mechanisms_items_count; i++) {
+        if (!get_sr_mechanism_info(r, a, &mechanisms_items[i])) {
+            return false;
+        }
+    }
+    out->mechanisms.items = mechanisms_items;
+    out->mechanisms.count = mechanisms_items_count;
+    out->mechanisms.present = true;
+    return true;
+}
+
+bool sr_write_open_session(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_open_session_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 5u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_OPEN_SESSION);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_open_session(sr_reader *r, sr_arena *a, sr_open_session_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_close_session(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_close_session_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 5u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_CLOSE_SESSION);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_close_session(sr_reader *r, sr_arena *a, sr_close_session_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_close_all_sessions(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_close_all_sessions_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 4u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_CLOSE_ALL_SESSIONS);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    (void)r;
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_close_all_sessions(sr_reader *r, sr_arena *a, sr_close_all_sessions_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_get_session_info(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_session_info_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 5u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GET_SESSION_INFO);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_get_session_info(sr_reader *r, sr_arena *a, sr_get_session_info_reply *out)
+{
+    (void)a;
+    if (!sr_get_uint(r, &out->state)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_create_object(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_create_object_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 7u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_CREATE_OBJECT);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->creation);
+    if (r->template.count > 128u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->template.count);
+    for (size_t i = 0; i < r->template.count; i++) {
+        put_sr_attribute(w, &r->template.items[i], true);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_create_object(sr_reader *r, sr_arena *a, sr_create_object_reply *out)
+{
+    (void)a;
+    if (!sr_get_uint(r, &out->handle)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_copy_object(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_copy_object_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 8u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_COPY_OBJECT);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->creation);
+    sr_put_uint(w, r->handle);
+    if (r->template.count > 128u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->template.count);
+    for (size_t i = 0; i < r->template.count; i++) {
+        put_sr_attribute(w, &r->template.items[i], true);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_copy_object(sr_reader *r, sr_arena *a, sr_copy_object_reply *out)
+{
+    (void)a;
+    if (!sr_get_uint(r, &out->handle)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_destroy_object(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_destroy_object_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 7u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_DESTROY_OBJECT);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->creation);
+    sr_put_uint(w, r->handle);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_destroy_object(sr_reader *r, sr_arena *a, sr_destroy_object_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_get_attributes(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_attributes_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 7u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GET_ATTRIBUTES);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->handle);
+    if (r->types.count > 128u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->types.count);
+    for (size_t i = 0; i < r->types.count; i++) {
+        sr_put_uint(w, r->types.items[i]);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_get_attributes(sr_reader *r, sr_arena *a, sr_get_attributes_reply *out)
+{
+    size_t results_items_count = 0;
+    if (!sr_get_array(r, &results_items_count) || results_items_count > 128u) {
+        return false;
+    }
+    sr_attribute_result *results_items = sr_arena_take(a, (results_items_count ? results_items_count : 1u) * sizeof *results_items);
+    if (results_items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < results_items_count; i++) {
+        if (!get_sr_attribute_result(r, a, &results_items[i])) {
+            return false;
+        }
+    }
+    out->results.items = results_items;
+    out->results.count = results_items_count;
+    out->results.present = true;
+    return true;
+}
+
+bool sr_write_set_attributes(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_attributes_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 7u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_SET_ATTRIBUTES);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->handle);
+    if (r->template.count > 128u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->template.count);
+    for (size_t i = 0; i < r->template.count; i++) {
+        put_sr_attribute(w, &r->template.items[i], true);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_set_attributes(sr_reader *r, sr_arena *a, sr_set_attributes_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_find_objects(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_find_objects_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 8u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_FIND_OBJECTS);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    if (r->template.count > 128u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->template.count);
+    for (size_t i = 0; i < r->template.count; i++) {
+        put_sr_attribute(w, &r->template.items[i], true);
+    }
+    sr_put_uint(w, r->after);
+    sr_put_uint(w, r->limit);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_find_objects(sr_reader *r, sr_arena *a, sr_find_objects_reply *out)
+{
+    size_t handles_items_count = 0;
+    if (!sr_get_array(r, &handles_items_count) || handles_items_count > 4096u) {
+        return false;
+    }
+    uint64_t *handles_items = sr_arena_take(a, (handles_items_count ? handles_items_count : 1u) * sizeof *handles_items);
+    if (handles_items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < handles_items_count; i++) {
+        if (!sr_get_uint(r, &handles_items[i])) {
+            return false;
+        }
+    }
+    out->handles.items = handles_items;
+    out->handles.count = handles_items_count;
+    out->handles.present = true;
+    if (!sr_get_bool(r, &out->more)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_get_object_size(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_object_size_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GET_OBJECT_SIZE);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->handle);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_get_object_size(sr_reader *r, sr_arena *a, sr_get_object_size_reply *out)
+{
+    (void)a;
+    if (!sr_get_uint(r, &out->size)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_generate_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_generate_key_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 8u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GENERATE_KEY);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->creation);
+    put_sr_mechanism(w, &r->mechanism);
+    if (r->template.count > 128u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->template.count);
+    for (size_t i = 0; i < r->template.count; i++) {
+        put_sr_attribute(w, &r->template.items[i], true);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_generate_key(sr_reader *r, sr_arena *a, sr_generate_key_reply *out)
+{
+    (void)a;
+    if (!sr_get_uint(r, &out->handle)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_generate_key_pair(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_generate_key_pair_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 9u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GENERATE_KEY_PAIR);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->creation);
+    put_sr_mechanism(w, &r->mechanism);
+    if (r->public_template.count > 128u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->public_template.count);
+    for (size_t i = 0; i < r->public_template.count; i++) {
+        put_sr_attribute(w, &r->public_template.items[i], true);
+    }
+    if (r->private_template.count > 128u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->private_template.count);
+    for (size_t i = 0; i < r->private_template.count; i++) {
+        put_sr_attribute(w, &r->private_template.items[i], true);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_generate_key_pair(sr_reader *r, sr_arena *a, sr_generate_key_pair_reply *out)
+{
+    (void)a;
+    if (!sr_get_uint(r, &out->public_handle)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->private_handle)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_wrap_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_wrap_key_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 8u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_WRAP_KEY);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    put_sr_mechanism(w, &r->mechanism);
+    sr_put_uint(w, r->wrapping_key);
+    sr_put_uint(w, r->key);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_wrap_key(sr_reader *r, sr_arena *a, sr_wrap_key_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->wrapped, 65536u)) {
+        return false;
+    }
+    out->iv.present = false;
+    if (!sr_get_null(r)) {
+        if (!sr_get_bytes(r, &out->iv, 64u)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool sr_write_unwrap_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_unwrap_key_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 10u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_UNWRAP_KEY);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->creation);
+    put_sr_mechanism(w, &r->mechanism);
+    sr_put_uint(w, r->unwrapping_key);
+    sr_put_bytes(w, r->wrapped.data, r->wrapped.size);
+    if (r->template.count > 128u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->template.count);
+    for (size_t i = 0; i < r->template.count; i++) {
+        put_sr_attribute(w, &r->template.items[i], true);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_unwrap_key(sr_reader *r, sr_arena *a, sr_unwrap_key_reply *out)
+{
+    (void)a;
+    if (!sr_get_uint(r, &out->handle)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_derive_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_derive_key_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 9u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_DERIVE_KEY);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->creation);
+    put_sr_mechanism(w, &r->mechanism);
+    sr_put_uint(w, r->base_key);
+    if (r->template.count > 128u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->template.count);
+    for (size_t i = 0; i < r->template.count; i++) {
+        put_sr_attribute(w, &r->template.items[i], true);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_derive_key(sr_reader *r, sr_arena *a, sr_derive_key_reply *out)
+{
+    (void)a;
+    if (!sr_get_uint(r, &out->handle)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_encapsulate_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_encapsulate_key_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 9u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_ENCAPSULATE_KEY);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->creation);
+    put_sr_mechanism(w, &r->mechanism);
+    sr_put_uint(w, r->public_key);
+    if (r->template.count > 128u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->template.count);
+    for (size_t i = 0; i < r->template.count; i++) {
+        put_sr_attribute(w, &r->template.items[i], true);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_encapsulate_key(sr_reader *r, sr_arena *a, sr_encapsulate_key_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->ciphertext, 65536u)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->handle)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_decapsulate_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_decapsulate_key_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 10u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_DECAPSULATE_KEY);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->creation);
+    put_sr_mechanism(w, &r->mechanism);
+    sr_put_uint(w, r->private_key);
+    sr_put_bytes(w, r->ciphertext.data, r->ciphertext.size);
+    if (r->template.count > 128u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->template.count);
+    for (size_t i = 0; i < r->template.count; i++) {
+        put_sr_attribute(w, &r->template.items[i], true);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_decapsulate_key(sr_reader *r, sr_arena *a, sr_decapsulate_key_reply *out)
+{
+    (void)a;
+    if (!sr_get_uint(r, &out->handle)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_prepare(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_prepare_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 8u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_PREPARE);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->use);
+    put_sr_mechanism(w, &r->mechanism);
+    sr_put_uint(w, r->key);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_prepare(sr_reader *r, sr_arena *a, sr_prepare_reply *out)
+{
+    (void)a;
+    if (!sr_get_uint(r, &out->fixed)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->add)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->block)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->max_input)) {
+        return false;
+    }
+    if (!sr_get_bool(r, &out->multipart)) {
+        return false;
+    }
+    if (!sr_get_bool(r, &out->cacheable)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->key_version)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_perform(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_perform_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 10u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_PERFORM);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->use);
+    put_sr_mechanism(w, &r->mechanism);
+    sr_put_uint(w, r->key);
+    sr_put_bytes(w, r->data.data, r->data.size);
+    if (!r->signature.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_bytes(w, r->signature.data, r->signature.size);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_perform(sr_reader *r, sr_arena *a, sr_perform_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->data, 1114000u)) {
+        return false;
+    }
+    out->iv.present = false;
+    if (!sr_get_null(r)) {
+        if (!sr_get_bytes(r, &out->iv, 64u)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool sr_write_begin(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_begin_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 8u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_BEGIN);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->use);
+    put_sr_mechanism(w, &r->mechanism);
+    sr_put_uint(w, r->key);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_begin(sr_reader *r, sr_arena *a, sr_begin_reply *out)
+{
+    (void)a;
+    out->iv.present = false;
+    if (!sr_get_null(r)) {
+        if (!sr_get_bytes(r, &out->iv, 64u)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool sr_write_update(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_update_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 8u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_UPDATE);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->use);
+    sr_put_bytes(w, r->data.data, r->data.size);
+    if (!r->key.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->key.value);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_update(sr_reader *r, sr_arena *a, sr_update_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->data, 1114000u)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_finish(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_finish_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 7u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_FINISH);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->use);
+    if (!r->signature.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_bytes(w, r->signature.data, r->signature.size);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_finish(sr_reader *r, sr_arena *a, sr_finish_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->data, 1114000u)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_cancel(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_cancel_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_CANCEL);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->use);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_cancel(sr_reader *r, sr_arena *a, sr_cancel_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_generate_random(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_generate_random_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 5u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GENERATE_RANDOM);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->length);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_generate_random(sr_reader *r, sr_arena *a, sr_generate_random_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->data, 1048576u)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_seed_random(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_seed_random_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 5u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_SEED_RANDOM);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_bytes(w, r->seed.data, r->seed.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_seed_random(sr_reader *r, sr_arena *a, sr_seed_random_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_activate(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_activate_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_ACTIVATE);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_bytes(w, r->code.data, r->code.size);
+    sr_put_bytes(w, r->password.data, r->password.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_activate(sr_reader *r, sr_arena *a, sr_activate_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_create_user(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_create_user_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 7u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_CREATE_USER);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_text(w, r->name.data, r->name.size);
+    sr_put_uint(w, r->role);
+    sr_put_bytes(w, r->password.data, r->password.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_create_user(sr_reader *r, sr_arena *a, sr_create_user_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_delete_user(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_delete_user_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_DELETE_USER);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_text(w, r->name.data, r->name.size);
+    sr_put_uint(w, r->role);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_delete_user(sr_reader *r, sr_arena *a, sr_delete_user_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_change_password(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_change_password_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 7u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_CHANGE_PASSWORD);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_text(w, r->name.data, r->name.size);
+    sr_put_uint(w, r->role);
+    sr_put_bytes(w, r->password.data, r->password.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_change_password(sr_reader *r, sr_arena *a, sr_change_password_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_list_users(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_list_users_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 5u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_LIST_USERS);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_text(w, r->after.data, r->after.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_list_users(sr_reader *r, sr_arena *a, sr_list_users_reply *out)
+{
+    size_t users_items_count = 0;
+    if (!sr_get_array(r, &users_items_count) || users_items_count > 256u) {
+        return false;
+    }
+    sr_user *users_items = sr_arena_take(a, (users_items_count ? users_items_count : 1u) * sizeof *users_items);
+    if (users_items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < users_items_count; i++) {
+        if (!get_sr_user(r, a, &users_items[i])) {
+            return false;
+        }
+    }
+    out->users.items = users_items;
+    out->users.count = users_items_count;
+    out->users.present = true;
+    if (!sr_get_bool(r, &out->more)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_get_cluster_info(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_cluster_info_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 4u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GET_CLUSTER_INFO);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    (void)r;
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_get_cluster_info(sr_reader *r, sr_arena *a, sr_get_cluster_info_reply *out)
+{
+    (void)a;
+    if (!sr_get_text(r, &out->cluster, 32u)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->hsm, 32u)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->state)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->mode, 16u)) {
+        return false;
+    }
+    if (!sr_get_bool(r, &out->fips_provider)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->root_of_trust, 16u)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->version, 32u)) {
+        return false;
+    }
+    return true;
+}

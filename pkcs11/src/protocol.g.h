@@ -1,0 +1,766 @@
+/* Generated from protocol.json by tools/ProtocolGenerator. Do not edit. */
+#ifndef STRONGROOM_PROTOCOL_G_H
+#define STRONGROOM_PROTOCOL_G_H
+
+#include "cbor.h"
+
+#define SR_LIMIT_FRAME 1114112u
+#define SR_LIMIT_DATA 1048576u
+#define SR_LIMIT_DEPTH 8u
+#define SR_LIMIT_BATCH 128u
+#define SR_ALPN "strongroom/1"
+#define SR_PROTOCOL_VERSION 1u
+
+/* What an operation does with a key. */
+#define SR_USE_ENCRYPT 1u
+#define SR_USE_DECRYPT 2u
+#define SR_USE_SIGN 3u
+#define SR_USE_VERIFY 4u
+#define SR_USE_DIGEST 5u
+#define SR_USE_SIGN_RECOVER 6u
+#define SR_USE_VERIFY_RECOVER 7u
+#define SR_USE_WRAP 8u
+#define SR_USE_UNWRAP 9u
+#define SR_USE_DERIVE 10u
+
+/* The shape of a mechanism's parameter; the HSM announces it with each mechanism, so that a client needs no table of mechanisms. */
+#define SR_SHAPE_NONE 0u
+#define SR_SHAPE_BYTES 1u
+#define SR_SHAPE_GCM 2u
+#define SR_SHAPE_PSS 3u
+#define SR_SHAPE_OAEP 4u
+#define SR_SHAPE_CTR 5u
+#define SR_SHAPE_CCM 6u
+#define SR_SHAPE_ECDH 7u
+#define SR_SHAPE_EDDSA 8u
+#define SR_SHAPE_LENGTH 9u
+#define SR_SHAPE_RSA_AES_WRAP 10u
+#define SR_SHAPE_HKDF 11u
+#define SR_SHAPE_SP800108 12u
+#define SR_SHAPE_PBKDF2 13u
+#define SR_SHAPE_SIGN_CONTEXT 14u
+#define SR_SHAPE_OPTIONAL_BYTES 15u
+#define SR_SHAPE_SP800108_FEEDBACK 16u
+
+/* Who logs in; the numbers of PKCS#11's CK_USER_TYPE. */
+#define SR_USER_TYPE_SO 0u
+#define SR_USER_TYPE_USER 1u
+#define SR_USER_TYPE_CONTEXT_SPECIFIC 2u
+
+/* Roles inside a cluster. */
+#define SR_ROLE_ADMIN 1u
+#define SR_ROLE_CRYPTO_USER 2u
+#define SR_ROLE_APPLIANCE_USER 3u
+#define SR_ROLE_UNACTIVATED_ADMIN 4u
+
+/* Where an HSM stands in its life. Sealed: it waits for its root of trust. Blank: it has no cluster yet. */
+#define SR_HSM_STATE_BLANK 1u
+#define SR_HSM_STATE_SEALED 2u
+#define SR_HSM_STATE_UNINITIALIZED 3u
+#define SR_HSM_STATE_INITIALIZED 4u
+#define SR_HSM_STATE_ACTIVE 5u
+#define SR_HSM_STATE_FAILED 6u
+
+#define SR_FUNCTION_HELLO 1u
+#define SR_FUNCTION_ATTACH 2u
+#define SR_FUNCTION_ECHO 3u
+#define SR_FUNCTION_LOGIN 10u
+#define SR_FUNCTION_LOGOUT 11u
+#define SR_FUNCTION_RENEW_TICKET 12u
+#define SR_FUNCTION_SET_PIN 13u
+#define SR_FUNCTION_GET_TOKEN_INFO 20u
+#define SR_FUNCTION_GET_MECHANISMS 21u
+#define SR_FUNCTION_OPEN_SESSION 30u
+#define SR_FUNCTION_CLOSE_SESSION 31u
+#define SR_FUNCTION_CLOSE_ALL_SESSIONS 32u
+#define SR_FUNCTION_GET_SESSION_INFO 33u
+#define SR_FUNCTION_CREATE_OBJECT 40u
+#define SR_FUNCTION_COPY_OBJECT 41u
+#define SR_FUNCTION_DESTROY_OBJECT 42u
+#define SR_FUNCTION_GET_ATTRIBUTES 43u
+#define SR_FUNCTION_SET_ATTRIBUTES 44u
+#define SR_FUNCTION_FIND_OBJECTS 45u
+#define SR_FUNCTION_GET_OBJECT_SIZE 46u
+#define SR_FUNCTION_GENERATE_KEY 50u
+#define SR_FUNCTION_GENERATE_KEY_PAIR 51u
+#define SR_FUNCTION_WRAP_KEY 52u
+#define SR_FUNCTION_UNWRAP_KEY 53u
+#define SR_FUNCTION_DERIVE_KEY 54u
+#define SR_FUNCTION_ENCAPSULATE_KEY 55u
+#define SR_FUNCTION_DECAPSULATE_KEY 56u
+#define SR_FUNCTION_PREPARE 60u
+#define SR_FUNCTION_PERFORM 61u
+#define SR_FUNCTION_BEGIN 62u
+#define SR_FUNCTION_UPDATE 63u
+#define SR_FUNCTION_FINISH 64u
+#define SR_FUNCTION_CANCEL 65u
+#define SR_FUNCTION_GENERATE_RANDOM 70u
+#define SR_FUNCTION_SEED_RANDOM 71u
+#define SR_FUNCTION_ACTIVATE 80u
+#define SR_FUNCTION_CREATE_USER 81u
+#define SR_FUNCTION_DELETE_USER 82u
+#define SR_FUNCTION_CHANGE_PASSWORD 83u
+#define SR_FUNCTION_LIST_USERS 84u
+#define SR_FUNCTION_GET_CLUSTER_INFO 85u
+
+/* One attribute of a template. A leaf carries the value as PKCS#11 lays it out on a little-endian 64-bit machine (CK_ULONG: 8 bytes; CK_BBOOL: 1 byte); an array attribute of templates carries a list in its place. */
+typedef struct sr_attribute {
+    uint64_t type; /* CK_ATTRIBUTE_TYPE */
+    sr_bytes value; /* a leaf's value */
+    struct { const struct sr_attribute *items; size_t count; bool present; } nested; /* CKA_WRAP_TEMPLATE and its like; one level */
+} sr_attribute;
+
+/* One attribute as read. The other attributes are never lost when one fails. */
+typedef struct sr_attribute_result {
+    uint64_t type; /* CK_ATTRIBUTE_TYPE */
+    uint64_t rv; /* CKR_OK, CKR_ATTRIBUTE_SENSITIVE or CKR_ATTRIBUTE_TYPE_INVALID */
+    sr_bytes value; /* a leaf's value */
+    struct { const struct sr_attribute *items; size_t count; bool present; } nested; /* a template's attributes */
+} sr_attribute_result;
+
+/* One CK_PRF_DATA_PARAM of an SP 800-108 derivation. */
+typedef struct sr_derivation_part {
+    uint64_t kind; /* CK_PRF_DATA_TYPE */
+    sr_bytes value; /* a byte array's bytes */
+    bool little_endian; /* byte order of a counter or length */
+    uint64_t width_in_bits; /* width of a counter or length */
+    uint64_t method; /* CK_SP800_108_DKM_LENGTH_METHOD */
+} sr_derivation_part;
+
+/* A mechanism with its parameter. Which fields count follows from the shape; the others are absent. */
+typedef struct sr_mechanism {
+    uint64_t number; /* CK_MECHANISM_TYPE */
+    uint64_t shape; /* Shape */
+    sr_bytes iv; /* Bytes and OptionalBytes: the parameter itself; Gcm, Ccm: IV or nonce; Ctr: counter block; Oaep: label; Ecdh: the other side's public point; Eddsa, SignContext: context; Hkdf, Pbkdf2: salt; Sp800108Feedback: IV */
+    sr_bytes aad; /* Gcm, Ccm: associated data; Ecdh: shared data; Hkdf: info */
+    struct { uint64_t value; bool present; } bits; /* Gcm: tag bits; Ctr: counter bits; Ccm: tag bytes; Pss: salt bytes; Length: output bytes; RsaAesWrap: AES key bits; Pbkdf2: iterations; Eddsa: 1 for the prehash form; SignContext: hedge variant; Hkdf: bit 0 extract, bit 1 expand */
+    struct { uint64_t value; bool present; } hash; /* Pss, Oaep, RsaAesWrap, SignContext, Hkdf: hash mechanism; Ecdh: key derivation function; Sp800108, Pbkdf2: pseudo-random function */
+    struct { uint64_t value; bool present; } mgf; /* Pss, Oaep, RsaAesWrap: mask generation function; Hkdf: salt type */
+    struct { uint64_t value; bool present; } length; /* Ccm: length of the data in bytes; Hkdf: handle of the salt key */
+    struct { const struct sr_derivation_part *items; size_t count; bool present; } parts; /* Sp800108 and Sp800108Feedback: the data parameters in order */
+} sr_mechanism;
+
+/* What C_GetMechanismInfo tells, and the parameter's shape. */
+typedef struct sr_mechanism_info {
+    uint64_t number; /* CK_MECHANISM_TYPE */
+    uint64_t min_key_size; /* in the mechanism's own unit */
+    uint64_t max_key_size; /* in the mechanism's own unit */
+    uint64_t flags; /* CKF_… of CK_MECHANISM_INFO */
+    uint64_t shape; /* Shape */
+    bool multipart; /* whether Begin, Update and Finish work */
+} sr_mechanism_info;
+
+/* One user of a cluster, as anyone may list it. */
+typedef struct sr_user {
+    sr_bytes name; /* lower case */
+    uint64_t role; /* Role */
+    bool locked; /* after five wrong passwords */
+} sr_user;
+
+/* One counter or gauge, by the name that /metrics gives it. */
+typedef struct sr_counter {
+    sr_bytes name; /* the metric's name */
+    uint64_t value; /* the value, rounded down */
+} sr_counter;
+
+/* First frame of a connection. Names the instance; the HSM answers with a challenge. Before Attach nothing else is served. */
+typedef struct sr_hello_request {
+    struct { const uint64_t *items; size_t count; bool present; } versions; /* protocol versions the client speaks */
+    sr_bytes instance; /* Ed25519 public key of the instance, 32 bytes */
+    sr_bytes client; /* client's name and version, for logs */
+} sr_hello_request;
+
+/* Answers Hello. */
+typedef struct sr_hello_reply {
+    uint64_t version; /* the version chosen */
+    sr_bytes challenge; /* 32 random bytes, used once */
+    sr_bytes cluster; /* cluster id */
+    sr_bytes hsm; /* HSM id */
+    uint64_t max_frame; /* largest frame the HSM reads, in bytes */
+} sr_hello_reply;
+bool sr_write_hello(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_hello_request *r);
+bool sr_read_hello(sr_reader *r, sr_arena *a, sr_hello_reply *out);
+
+/* Proves the instance's key: an Ed25519 signature over 'strongroom attach v1' 0x00, the challenge, the cluster id, 0x00, the HSM id. A ticket brings its login along; a ticket that is no longer good is answered CKR_OK with loggedIn false and the cause. */
+typedef struct sr_attach_request {
+    sr_bytes signature; /* Ed25519, 64 bytes */
+    sr_bytes ticket; /* from Login or RenewTicket */
+} sr_attach_request;
+
+/* Answers Attach. */
+typedef struct sr_attach_reply {
+    bool logged_in; /* whether the instance is logged in now */
+    sr_bytes cause; /* why a ticket was not taken */
+} sr_attach_reply;
+bool sr_write_attach(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_attach_request *r);
+bool sr_read_attach(sr_reader *r, sr_arena *a, sr_attach_reply *out);
+
+/* Returns the data; for measurements and liveness. */
+typedef struct sr_echo_request {
+    sr_bytes data; /* anything */
+} sr_echo_request;
+
+/* Answers Echo. */
+typedef struct sr_echo_reply {
+    sr_bytes data; /* the same */
+} sr_echo_reply;
+bool sr_write_echo(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_echo_request *r);
+bool sr_read_echo(sr_reader *r, sr_arena *a, sr_echo_reply *out);
+
+/* C_Login. The login holds for every session of the instance. */
+typedef struct sr_login_request {
+    uint64_t user_type; /* UserType */
+    sr_bytes pin; /* 'user:password', UTF-8 */
+} sr_login_request;
+
+/* Answers Login. */
+typedef struct sr_login_reply {
+    sr_bytes ticket; /* opaque; shown at Attach */
+    uint64_t lifetime; /* seconds that the ticket is good for */
+} sr_login_reply;
+bool sr_write_login(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_login_request *r);
+bool sr_read_login(sr_reader *r, sr_arena *a, sr_login_reply *out);
+
+/* C_Logout. */
+typedef struct sr_logout_request {
+    char unused; /* no fields */
+} sr_logout_request;
+
+/* Answers Logout. */
+typedef struct sr_logout_reply {
+    char unused; /* no fields */
+} sr_logout_reply;
+bool sr_write_logout(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_logout_request *r);
+bool sr_read_logout(sr_reader *r, sr_arena *a, sr_logout_reply *out);
+
+/* A fresh ticket for the same login, until 24 hours after the password was given. */
+typedef struct sr_renew_ticket_request {
+    char unused; /* no fields */
+} sr_renew_ticket_request;
+
+/* Answers RenewTicket. */
+typedef struct sr_renew_ticket_reply {
+    sr_bytes ticket; /* opaque */
+    uint64_t lifetime; /* seconds */
+} sr_renew_ticket_reply;
+bool sr_write_renew_ticket(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_renew_ticket_request *r);
+bool sr_read_renew_ticket(sr_reader *r, sr_arena *a, sr_renew_ticket_reply *out);
+
+/* C_SetPIN: the logged-in user's own password. */
+typedef struct sr_set_pin_request {
+    uint64_t session; /* session id */
+    sr_bytes old_pin; /* 'user:password' or the password */
+    sr_bytes new_pin; /* the same form */
+} sr_set_pin_request;
+
+/* Answers SetPin. */
+typedef struct sr_set_pin_reply {
+    char unused; /* no fields */
+} sr_set_pin_reply;
+bool sr_write_set_pin(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_pin_request *r);
+bool sr_read_set_pin(sr_reader *r, sr_arena *a, sr_set_pin_reply *out);
+
+/* What C_GetTokenInfo and C_GetSlotInfo need. */
+typedef struct sr_get_token_info_request {
+    char unused; /* no fields */
+} sr_get_token_info_request;
+
+/* Answers GetTokenInfo. */
+typedef struct sr_get_token_info_reply {
+    sr_bytes label; /* token label */
+    sr_bytes model;
+    sr_bytes serial;
+    uint64_t flags; /* CKF_… of CK_TOKEN_INFO */
+    uint64_t max_sessions; /* per instance */
+    uint64_t sessions; /* open in this instance */
+    uint64_t rw_sessions; /* of them read-write */
+    uint64_t min_pin; /* bytes, user name and colon counted */
+    uint64_t max_pin; /* bytes */
+    uint64_t firmware_major;
+    uint64_t firmware_minor;
+    sr_bytes utc_time; /* YYYYMMDDhhmmss00 */
+} sr_get_token_info_reply;
+bool sr_write_get_token_info(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_token_info_request *r);
+bool sr_read_get_token_info(sr_reader *r, sr_arena *a, sr_get_token_info_reply *out);
+
+/* The whole mechanism list with its details. */
+typedef struct sr_get_mechanisms_request {
+    char unused; /* no fields */
+} sr_get_mechanisms_request;
+
+/* Answers GetMechanisms. */
+typedef struct sr_get_mechanisms_reply {
+    struct { const struct sr_mechanism_info *items; size_t count; bool present; } mechanisms;
+} sr_get_mechanisms_reply;
+bool sr_write_get_mechanisms(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_mechanisms_request *r);
+bool sr_read_get_mechanisms(sr_reader *r, sr_arena *a, sr_get_mechanisms_reply *out);
+
+/* C_OpenSession. The id is the client's choice: a number never used before in the instance, times two, plus one if read-write. A session that the HSM does not know (it was restarted) is opened by its first use. */
+typedef struct sr_open_session_request {
+    uint64_t session; /* session id */
+} sr_open_session_request;
+
+/* Answers OpenSession. */
+typedef struct sr_open_session_reply {
+    char unused; /* no fields */
+} sr_open_session_reply;
+bool sr_write_open_session(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_open_session_request *r);
+bool sr_read_open_session(sr_reader *r, sr_arena *a, sr_open_session_reply *out);
+
+/* Ends the session, its operations and its session objects. */
+typedef struct sr_close_session_request {
+    uint64_t session; /* session id */
+} sr_close_session_request;
+
+/* Answers CloseSession. */
+typedef struct sr_close_session_reply {
+    char unused; /* no fields */
+} sr_close_session_reply;
+bool sr_write_close_session(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_close_session_request *r);
+bool sr_read_close_session(sr_reader *r, sr_arena *a, sr_close_session_reply *out);
+
+/* All of the instance's; logs it out. */
+typedef struct sr_close_all_sessions_request {
+    char unused; /* no fields */
+} sr_close_all_sessions_request;
+
+/* Answers CloseAllSessions. */
+typedef struct sr_close_all_sessions_reply {
+    char unused; /* no fields */
+} sr_close_all_sessions_reply;
+bool sr_write_close_all_sessions(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_close_all_sessions_request *r);
+bool sr_read_close_all_sessions(sr_reader *r, sr_arena *a, sr_close_all_sessions_reply *out);
+
+/*  */
+typedef struct sr_get_session_info_request {
+    uint64_t session; /* session id */
+} sr_get_session_info_request;
+
+/* Answers GetSessionInfo. */
+typedef struct sr_get_session_info_reply {
+    uint64_t state; /* CK_STATE */
+} sr_get_session_info_reply;
+bool sr_write_get_session_info(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_session_info_request *r);
+bool sr_read_get_session_info(sr_reader *r, sr_arena *a, sr_get_session_info_reply *out);
+
+/* C_CreateObject. */
+typedef struct sr_create_object_request {
+    uint64_t session; /* session id */
+    uint64_t creation; /* the instance's number of this creation; a retry with the same number returns the same handle */
+    struct { const struct sr_attribute *items; size_t count; bool present; } template;
+} sr_create_object_request;
+
+/* Answers CreateObject. */
+typedef struct sr_create_object_reply {
+    uint64_t handle;
+} sr_create_object_reply;
+bool sr_write_create_object(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_create_object_request *r);
+bool sr_read_create_object(sr_reader *r, sr_arena *a, sr_create_object_reply *out);
+
+/* C_CopyObject. */
+typedef struct sr_copy_object_request {
+    uint64_t session; /* session id */
+    uint64_t creation; /* as in CreateObject */
+    uint64_t handle;
+    struct { const struct sr_attribute *items; size_t count; bool present; } template;
+} sr_copy_object_request;
+
+/* Answers CopyObject. */
+typedef struct sr_copy_object_reply {
+    uint64_t handle; /* the copy */
+} sr_copy_object_reply;
+bool sr_write_copy_object(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_copy_object_request *r);
+bool sr_read_copy_object(sr_reader *r, sr_arena *a, sr_copy_object_reply *out);
+
+/* C_DestroyObject. */
+typedef struct sr_destroy_object_request {
+    uint64_t session; /* session id */
+    uint64_t creation; /* as in CreateObject: a retry is answered as the first try was */
+    uint64_t handle;
+} sr_destroy_object_request;
+
+/* Answers DestroyObject. */
+typedef struct sr_destroy_object_reply {
+    char unused; /* no fields */
+} sr_destroy_object_reply;
+bool sr_write_destroy_object(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_destroy_object_request *r);
+bool sr_read_destroy_object(sr_reader *r, sr_arena *a, sr_destroy_object_reply *out);
+
+/* C_GetAttributeValue. */
+typedef struct sr_get_attributes_request {
+    uint64_t session; /* session id */
+    uint64_t handle;
+    struct { const uint64_t *items; size_t count; bool present; } types; /* CK_ATTRIBUTE_TYPE each */
+} sr_get_attributes_request;
+
+/* Answers GetAttributes. */
+typedef struct sr_get_attributes_reply {
+    struct { const struct sr_attribute_result *items; size_t count; bool present; } results; /* in the order asked */
+} sr_get_attributes_reply;
+bool sr_write_get_attributes(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_attributes_request *r);
+bool sr_read_get_attributes(sr_reader *r, sr_arena *a, sr_get_attributes_reply *out);
+
+/* C_SetAttributeValue. */
+typedef struct sr_set_attributes_request {
+    uint64_t session; /* session id */
+    uint64_t handle;
+    struct { const struct sr_attribute *items; size_t count; bool present; } template;
+} sr_set_attributes_request;
+
+/* Answers SetAttributes. */
+typedef struct sr_set_attributes_reply {
+    char unused; /* no fields */
+} sr_set_attributes_reply;
+bool sr_write_set_attributes(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_attributes_request *r);
+bool sr_read_set_attributes(sr_reader *r, sr_arena *a, sr_set_attributes_reply *out);
+
+/* A page of the objects that match, in the order of their handles. */
+typedef struct sr_find_objects_request {
+    uint64_t session; /* session id */
+    struct { const struct sr_attribute *items; size_t count; bool present; } template;
+    uint64_t after; /* 0, or the last handle of the page before */
+    uint64_t limit; /* at most 4096 */
+} sr_find_objects_request;
+
+/* Answers FindObjects. */
+typedef struct sr_find_objects_reply {
+    struct { const uint64_t *items; size_t count; bool present; } handles;
+    bool more; /* whether another page may follow */
+} sr_find_objects_reply;
+bool sr_write_find_objects(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_find_objects_request *r);
+bool sr_read_find_objects(sr_reader *r, sr_arena *a, sr_find_objects_reply *out);
+
+/* C_GetObjectSize. */
+typedef struct sr_get_object_size_request {
+    uint64_t session; /* session id */
+    uint64_t handle;
+} sr_get_object_size_request;
+
+/* Answers GetObjectSize. */
+typedef struct sr_get_object_size_reply {
+    uint64_t size; /* bytes */
+} sr_get_object_size_reply;
+bool sr_write_get_object_size(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_object_size_request *r);
+bool sr_read_get_object_size(sr_reader *r, sr_arena *a, sr_get_object_size_reply *out);
+
+/* C_GenerateKey. */
+typedef struct sr_generate_key_request {
+    uint64_t session; /* session id */
+    uint64_t creation; /* as in CreateObject */
+    sr_mechanism mechanism;
+    struct { const struct sr_attribute *items; size_t count; bool present; } template;
+} sr_generate_key_request;
+
+/* Answers GenerateKey. */
+typedef struct sr_generate_key_reply {
+    uint64_t handle;
+} sr_generate_key_reply;
+bool sr_write_generate_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_generate_key_request *r);
+bool sr_read_generate_key(sr_reader *r, sr_arena *a, sr_generate_key_reply *out);
+
+/* C_GenerateKeyPair. */
+typedef struct sr_generate_key_pair_request {
+    uint64_t session; /* session id */
+    uint64_t creation; /* as in CreateObject */
+    sr_mechanism mechanism;
+    struct { const struct sr_attribute *items; size_t count; bool present; } public_template;
+    struct { const struct sr_attribute *items; size_t count; bool present; } private_template;
+} sr_generate_key_pair_request;
+
+/* Answers GenerateKeyPair. */
+typedef struct sr_generate_key_pair_reply {
+    uint64_t public_handle;
+    uint64_t private_handle;
+} sr_generate_key_pair_reply;
+bool sr_write_generate_key_pair(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_generate_key_pair_request *r);
+bool sr_read_generate_key_pair(sr_reader *r, sr_arena *a, sr_generate_key_pair_reply *out);
+
+/* C_WrapKey. */
+typedef struct sr_wrap_key_request {
+    uint64_t session; /* session id */
+    sr_mechanism mechanism;
+    uint64_t wrapping_key; /* handle */
+    uint64_t key; /* handle */
+} sr_wrap_key_request;
+
+/* Answers WrapKey. */
+typedef struct sr_wrap_key_reply {
+    sr_bytes wrapped;
+    sr_bytes iv; /* where the HSM drew it: to be written into the caller's parameter */
+} sr_wrap_key_reply;
+bool sr_write_wrap_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_wrap_key_request *r);
+bool sr_read_wrap_key(sr_reader *r, sr_arena *a, sr_wrap_key_reply *out);
+
+/* C_UnwrapKey. */
+typedef struct sr_unwrap_key_request {
+    uint64_t session; /* session id */
+    uint64_t creation; /* as in CreateObject */
+    sr_mechanism mechanism;
+    uint64_t unwrapping_key; /* handle */
+    sr_bytes wrapped;
+    struct { const struct sr_attribute *items; size_t count; bool present; } template;
+} sr_unwrap_key_request;
+
+/* Answers UnwrapKey. */
+typedef struct sr_unwrap_key_reply {
+    uint64_t handle;
+} sr_unwrap_key_reply;
+bool sr_write_unwrap_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_unwrap_key_request *r);
+bool sr_read_unwrap_key(sr_reader *r, sr_arena *a, sr_unwrap_key_reply *out);
+
+/* C_DeriveKey. */
+typedef struct sr_derive_key_request {
+    uint64_t session; /* session id */
+    uint64_t creation; /* as in CreateObject */
+    sr_mechanism mechanism;
+    uint64_t base_key; /* handle */
+    struct { const struct sr_attribute *items; size_t count; bool present; } template;
+} sr_derive_key_request;
+
+/* Answers DeriveKey. */
+typedef struct sr_derive_key_reply {
+    uint64_t handle;
+} sr_derive_key_reply;
+bool sr_write_derive_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_derive_key_request *r);
+bool sr_read_derive_key(sr_reader *r, sr_arena *a, sr_derive_key_reply *out);
+
+/* C_EncapsulateKey (PKCS#11 3.2). */
+typedef struct sr_encapsulate_key_request {
+    uint64_t session; /* session id */
+    uint64_t creation; /* as in CreateObject */
+    sr_mechanism mechanism;
+    uint64_t public_key; /* handle */
+    struct { const struct sr_attribute *items; size_t count; bool present; } template;
+} sr_encapsulate_key_request;
+
+/* Answers EncapsulateKey. */
+typedef struct sr_encapsulate_key_reply {
+    sr_bytes ciphertext;
+    uint64_t handle;
+} sr_encapsulate_key_reply;
+bool sr_write_encapsulate_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_encapsulate_key_request *r);
+bool sr_read_encapsulate_key(sr_reader *r, sr_arena *a, sr_encapsulate_key_reply *out);
+
+/* C_DecapsulateKey (PKCS#11 3.2). */
+typedef struct sr_decapsulate_key_request {
+    uint64_t session; /* session id */
+    uint64_t creation; /* as in CreateObject */
+    sr_mechanism mechanism;
+    uint64_t private_key; /* handle */
+    sr_bytes ciphertext;
+    struct { const struct sr_attribute *items; size_t count; bool present; } template;
+} sr_decapsulate_key_request;
+
+/* Answers DecapsulateKey. */
+typedef struct sr_decapsulate_key_reply {
+    uint64_t handle;
+} sr_decapsulate_key_reply;
+bool sr_write_decapsulate_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_decapsulate_key_request *r);
+bool sr_read_decapsulate_key(sr_reader *r, sr_arena *a, sr_decapsulate_key_reply *out);
+
+/* Judges an operation before it starts (C_SignInit and its like) and tells how long its output will be. For n bytes of input: fixed, if not 0; else (n + add) rounded up to a multiple of block. */
+typedef struct sr_prepare_request {
+    uint64_t session; /* session id */
+    uint64_t use; /* Use */
+    sr_mechanism mechanism;
+    uint64_t key; /* handle; 0 for a digest */
+} sr_prepare_request;
+
+/* Answers Prepare. */
+typedef struct sr_prepare_reply {
+    uint64_t fixed; /* bytes */
+    uint64_t add; /* bytes */
+    uint64_t block; /* bytes, at least 1 */
+    uint64_t max_input; /* longest input of a single part, in bytes; 0: no limit */
+    bool multipart; /* whether Begin works */
+    bool cacheable; /* whether the client may keep this verdict for the same login, key, mechanism and parameter, while the epoch and the key's version stand */
+    uint64_t key_version; /* version of the key that was judged */
+} sr_prepare_reply;
+bool sr_write_prepare(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_prepare_request *r);
+bool sr_read_prepare(sr_reader *r, sr_arena *a, sr_prepare_reply *out);
+
+/* A whole operation in one frame. */
+typedef struct sr_perform_request {
+    uint64_t session; /* session id */
+    uint64_t use; /* Use */
+    sr_mechanism mechanism;
+    uint64_t key; /* handle; 0 for a digest */
+    sr_bytes data; /* input */
+    sr_bytes signature; /* to verify */
+} sr_perform_request;
+
+/* Answers Perform. */
+typedef struct sr_perform_reply {
+    sr_bytes data; /* output; empty for Verify */
+    sr_bytes iv; /* where the HSM drew it: to be written into the caller's parameter */
+} sr_perform_reply;
+bool sr_write_perform(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_perform_request *r);
+bool sr_read_perform(sr_reader *r, sr_arena *a, sr_perform_reply *out);
+
+/* Starts an operation in parts. One operation of each use may be open in a session. */
+typedef struct sr_begin_request {
+    uint64_t session; /* session id */
+    uint64_t use; /* Use */
+    sr_mechanism mechanism;
+    uint64_t key; /* handle; 0 for a digest */
+} sr_begin_request;
+
+/* Answers Begin. */
+typedef struct sr_begin_reply {
+    sr_bytes iv; /* as in Perform */
+} sr_begin_reply;
+bool sr_write_begin(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_begin_request *r);
+bool sr_read_begin(sr_reader *r, sr_arena *a, sr_begin_reply *out);
+
+/* One part. */
+typedef struct sr_update_request {
+    uint64_t session; /* session id */
+    uint64_t use; /* Use */
+    sr_bytes data; /* input */
+    struct { uint64_t value; bool present; } key; /* C_DigestKey: the key whose value is the input */
+} sr_update_request;
+
+/* Answers Update. */
+typedef struct sr_update_reply {
+    sr_bytes data; /* output, if any */
+} sr_update_reply;
+bool sr_write_update(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_update_request *r);
+bool sr_read_update(sr_reader *r, sr_arena *a, sr_update_reply *out);
+
+/* Ends an operation in parts. */
+typedef struct sr_finish_request {
+    uint64_t session; /* session id */
+    uint64_t use; /* Use */
+    sr_bytes signature; /* to verify */
+} sr_finish_request;
+
+/* Answers Finish. */
+typedef struct sr_finish_reply {
+    sr_bytes data; /* output, if any */
+} sr_finish_reply;
+bool sr_write_finish(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_finish_request *r);
+bool sr_read_finish(sr_reader *r, sr_arena *a, sr_finish_reply *out);
+
+/* Drops an operation in parts; one that is not open is no error. */
+typedef struct sr_cancel_request {
+    uint64_t session; /* session id */
+    uint64_t use; /* Use */
+} sr_cancel_request;
+
+/* Answers Cancel. */
+typedef struct sr_cancel_reply {
+    char unused; /* no fields */
+} sr_cancel_reply;
+bool sr_write_cancel(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_cancel_request *r);
+bool sr_read_cancel(sr_reader *r, sr_arena *a, sr_cancel_reply *out);
+
+/* C_GenerateRandom. */
+typedef struct sr_generate_random_request {
+    uint64_t length; /* bytes, at most 1048576 */
+} sr_generate_random_request;
+
+/* Answers GenerateRandom. */
+typedef struct sr_generate_random_reply {
+    sr_bytes data;
+} sr_generate_random_reply;
+bool sr_write_generate_random(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_generate_random_request *r);
+bool sr_read_generate_random(sr_reader *r, sr_arena *a, sr_generate_random_reply *out);
+
+/* C_SeedRandom: additional input, never the only source. */
+typedef struct sr_seed_random_request {
+    sr_bytes seed;
+} sr_seed_random_request;
+
+/* Answers SeedRandom. */
+typedef struct sr_seed_random_reply {
+    char unused; /* no fields */
+} sr_seed_random_reply;
+bool sr_write_seed_random(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_seed_random_request *r);
+bool sr_read_seed_random(sr_reader *r, sr_arena *a, sr_seed_random_reply *out);
+
+/* Sets the first admin's password with the one-time code of the cluster's birth; the cluster is active from then on. */
+typedef struct sr_activate_request {
+    sr_bytes code; /* the birth's one-time code */
+    sr_bytes password; /* the admin's password from now on */
+} sr_activate_request;
+
+/* Answers Activate. */
+typedef struct sr_activate_reply {
+    char unused; /* no fields */
+} sr_activate_reply;
+bool sr_write_activate(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_activate_request *r);
+bool sr_read_activate(sr_reader *r, sr_arena *a, sr_activate_reply *out);
+
+/* By an admin. */
+typedef struct sr_create_user_request {
+    sr_bytes name;
+    uint64_t role; /* Role */
+    sr_bytes password;
+} sr_create_user_request;
+
+/* Answers CreateUser. */
+typedef struct sr_create_user_reply {
+    char unused; /* no fields */
+} sr_create_user_reply;
+bool sr_write_create_user(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_create_user_request *r);
+bool sr_read_create_user(sr_reader *r, sr_arena *a, sr_create_user_reply *out);
+
+/* By an admin; refused while the user owns keys. */
+typedef struct sr_delete_user_request {
+    sr_bytes name;
+    uint64_t role; /* Role */
+} sr_delete_user_request;
+
+/* Answers DeleteUser. */
+typedef struct sr_delete_user_reply {
+    char unused; /* no fields */
+} sr_delete_user_reply;
+bool sr_write_delete_user(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_delete_user_request *r);
+bool sr_read_delete_user(sr_reader *r, sr_arena *a, sr_delete_user_reply *out);
+
+/* By the user or an admin; ends every login of that user. */
+typedef struct sr_change_password_request {
+    sr_bytes name;
+    uint64_t role; /* Role */
+    sr_bytes password;
+} sr_change_password_request;
+
+/* Answers ChangePassword. */
+typedef struct sr_change_password_reply {
+    char unused; /* no fields */
+} sr_change_password_reply;
+bool sr_write_change_password(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_change_password_request *r);
+bool sr_read_change_password(sr_reader *r, sr_arena *a, sr_change_password_reply *out);
+
+/* By anyone. */
+typedef struct sr_list_users_request {
+    sr_bytes after; /* empty, or the last name of the page before */
+} sr_list_users_request;
+
+/* Answers ListUsers. */
+typedef struct sr_list_users_reply {
+    struct { const struct sr_user *items; size_t count; bool present; } users; /* by name */
+    bool more;
+} sr_list_users_reply;
+bool sr_write_list_users(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_list_users_request *r);
+bool sr_read_list_users(sr_reader *r, sr_arena *a, sr_list_users_reply *out);
+
+/* By anyone. */
+typedef struct sr_get_cluster_info_request {
+    char unused; /* no fields */
+} sr_get_cluster_info_request;
+
+/* Answers GetClusterInfo. */
+typedef struct sr_get_cluster_info_reply {
+    sr_bytes cluster; /* cluster id */
+    sr_bytes hsm; /* HSM id */
+    uint64_t state; /* HsmState */
+    sr_bytes mode; /* FIPS or NON_FIPS */
+    bool fips_provider; /* whether a FIPS provider is loaded and its self-test ran */
+    sr_bytes root_of_trust; /* file or passphrase */
+    sr_bytes version; /* of the software */
+} sr_get_cluster_info_reply;
+bool sr_write_get_cluster_info(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_cluster_info_request *r);
+bool sr_read_get_cluster_info(sr_reader *r, sr_arena *a, sr_get_cluster_info_reply *out);
+
+#endif

@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using Strongroom.Cli.Shell;
+using Strongroom.Client;
+
+namespace Strongroom.Cli.Configuration;
+
+/// <summary>One cluster: where its HSMs are and how it is recognised.</summary>
+/// <param name="ClusterId">cluster-…</param>
+/// <param name="CaFile">the customer's CA, PEM</param>
+/// <param name="KeySha256">SHA-256 of the cluster certificate's SubjectPublicKeyInfo in hex; null in a file of CloudHSM's own tools, which know no such pin</param>
+/// <param name="Hsms">at least one</param>
+internal sealed record ClusterConfiguration(string ClusterId, string CaFile, string? KeySha256, IReadOnlyList<HsmAddress> Hsms)
+{
+    public ClusterTrust Trust()
+    {
+        try
+        {
+            return ClusterTrust.FromFile(CaFile, KeySha256);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new CommandRefusedException($"The customer CA {CaFile} can't be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Strongroom.Cli.Interactive;
+
+/// <summary>The lines typed before, newest last. It lives as long as the program; a line with a password in it is not kept.</summary>
+internal sealed class History
+{
+    private const int Capacity = 1000;
+    private readonly List<string> _lines = [];
+
+    public int Count => _lines.Count;
+
+    public string this[int index] => _lines[index];
+
+    public void Add(string line)
+    {
+        if (string.IsNullOrWhiteSpace(line) || line.Contains("password ", StringComparison.Ordinal) || line.Contains("password=", StringComparison.Ordinal) || (_lines.Count > 0 && _lines[^1] == line))
+        {
+            return;
+        }
+
+        if (_lines.Count == Capacity)
+        {
+            _lines.RemoveAt(0);
+        }
+
+        _lines.Add(line);
+    }
+}

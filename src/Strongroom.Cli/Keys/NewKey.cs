@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Strongroom.Cli.Attributes;
+using Strongroom.Cli.Shell;
+
+namespace Strongroom.Cli.Keys;
+
+/// <summary>CloudHSM's defaults for a key made by the CLI (they differ from PKCS#11's: token keys, and every usage stated), and the options that change them.</summary>
+internal static class NewKey
+{
+    public static Option<string> Label(string name = "--label") => new(name) { Description = "the key's label", HelpName = "LABEL", Required = true };
+
+    public static Option<bool> Session { get; } = new("--session") { Description = "a key that ends with this login and lives on one HSM" };
+
+    /// <summary>A secret key: signs and verifies unless told otherwise.</summary>
+    public static AttributeList Secret(string label, bool session) => Common(label, session)
+        .Set(Cka.Private, true).Set(Cka.Sensitive, true).Set(Cka.Extractable, true)
+        .Set(Cka.Encrypt, false).Set(Cka.Decrypt, false).Set(Cka.Wrap, false).Set(Cka.Unwrap, false).Set(Cka.Sign, true).Set(Cka.Verify, true);
+
+    /// <summary>A private key: no use unless told otherwise.</summary>
+    public static AttributeList Private(string label, bool session) => Common(label, session)
+        .Set(Cka.Private, true).Set(Cka.Sensitive, true).Set(Cka.Extractable, true)
+        .Set(Cka.Decrypt, false).Set(Cka.Unwrap, false).Set(Cka.Sign, false);
+
+    /// <summary>A public key: no use unless told otherwise.</summary>
+    public static AttributeList Public(string label, bool session) => Common(label, session)
+        .Set(Cka.Encrypt, false).Set(Cka.Wrap, false).Set(Cka.Verify, false);
+
+    private static AttributeList Common(string label, bool session) => new AttributeList().Set(Cka.Token, !session).Set(Cka.Label, label).Set(Cka.Derive, false);
+}

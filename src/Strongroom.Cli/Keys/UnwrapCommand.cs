@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Strongroom.Cli.Attributes;
+using Strongroom.Cli.Crypto;
+using Strongroom.Cli.Shell;
+
+namespace Strongroom.Cli.Keys;
+
+/// <summary>key unwrap: a wrapped key becomes a key of the cluster; its `local` is false.</summary>
+internal static class UnwrapCommand
+{
+    private static readonly Dictionary<string, (KeyClass Class, KeyKind Kind)> Classes = new()
+    {
+        ["aes"] = (KeyClass.Secret, KeyKind.Aes),
+        ["ec-private"] = (KeyClass.Private, KeyKind.Ec),
+        ["generic-secret"] = (KeyClass.Secret, KeyKind.GenericSecret),
+        ["rsa-private"] = (KeyClass.Private, KeyKind.Rsa),
+    };
+
+    private static readonly Option<string[]> Filter = CommonOptions.Filter();
+    private static readonly BinaryInput Data = new("--data", "the wrapped key");
+    private static readonly Option<string> KeyTypeClass =
+        new Option<string>("--key-type-class") { Description = "what the wrapped key is", HelpName = "CLASS", Required = true }.AcceptOnlyFromAmong([.. Classes.Keys]);
+
+    private static readonly Option<string> Label = NewKey.Label();
+    private static readonly Option<string[]> Attributes = CommonOptions.Attributes();
+
+    public static IEnumerable<Command> CreateAll(CommandShell shell) => WrapMethod.All.Select(method =>
+        shell.Define(method.Name, method.Description, call => RunAsync(call, method), [Filter, .. Data.Options, KeyTypeClass, Label, NewKey.Session, Attributes, .. method.UnwrapOptions]));
+
+    private static async Task<JsonNode> RunAsync(Call call, WrapMethod method)
+    {
+        var filter = KeyFilter.Parse(call.Need(Filter));
+        var (keyClass, kind) = Classes[call.Need(KeyTypeClass)];
+        var (label, isSession) = (call.Need(Label), call.Get(NewKey.Session));
+        var template = (keyClass == KeyClass.Private ? NewKey.Private(label, isSession) : NewKey.Secret(label, isSession))
+            .Set(Cka.Class, keyClass.Number).Set(Cka.KeyType, kind.Number).Set(call.Get(Attributes) ?? []);
+        var (mechanism, wrapped) = method.Unwrapping(call, Data.Read(call));
+        var cluster = await call.LoggedInAsync().ConfigureAwait(false);
+        var session = await cluster.SessionAsync(call.Cancel).ConfigureAwait(false);
+        var unwrapping = await filter.FindOneAsync(session, call.Cancel).ConfigureAwait(false);
+        var key = await session.UnwrapKeyAsync(mechanism, unwrapping, wrapped, template.ToArray(), call.Cancel).ConfigureAwait(false);
+        return new JsonObject { ["key"] = await KeyView.ReadAsync(session, key, call.Cancel).ConfigureAwait(false) };
+    }
+}

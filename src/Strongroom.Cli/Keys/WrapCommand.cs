@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Strongroom.Cli.Attributes;
+using Strongroom.Cli.Shell;
+
+namespace Strongroom.Cli.Keys;
+
+/// <summary>key wrap: a key, encrypted under another, for use elsewhere or later. By the key's owner.</summary>
+internal static class WrapCommand
+{
+    private static readonly Option<string[]> Payload = CommonOptions.Filter("--payload-filter");
+    private static readonly Option<string[]> Wrapping = CommonOptions.Filter("--wrapping-filter");
+    private static readonly Option<string?> Path = new("--path") { Description = "the file for the wrapped key; else it is in the answer, base64", HelpName = "PATH" };
+
+    public static IEnumerable<Command> CreateAll(CommandShell shell) => WrapMethod.All.Select(method =>
+        shell.Define(method.Name, method.Description, call => RunAsync(call, method), [Payload, Wrapping, Path, .. method.WrapOptions]));
+
+    private static async Task<JsonNode> RunAsync(Call call, WrapMethod method)
+    {
+        var (payloadFilter, wrappingFilter, mechanism) = (KeyFilter.Parse(call.Need(Payload)), KeyFilter.Parse(call.Need(Wrapping)), method.Wrapping(call));
+        var cluster = await call.LoggedInAsync().ConfigureAwait(false);
+        var session = await cluster.SessionAsync(call.Cancel).ConfigureAwait(false);
+        var payload = await payloadFilter.FindOneAsync(session, call.Cancel).ConfigureAwait(false);
+        var wrapping = await wrappingFilter.FindOneAsync(session, call.Cancel).ConfigureAwait(false);
+        var reply = await session.WrapKeyAsync(mechanism, wrapping, payload, call.Cancel).ConfigureAwait(false);
+        var iv = reply.Iv ?? default;
+        byte[] wrapped = method.Iv == IvPlace.Before ? [.. iv.Span, .. reply.Wrapped.Span] : reply.Wrapped.ToArray();
+        var answer = new JsonObject { ["payload_key_reference"] = KeyReference.Text(payload), ["wrapping_key_reference"] = KeyReference.Text(wrapping) };
+        if (method.Iv == IvPlace.Beside)
+        {
+            answer["iv"] = AttributeValue.Hex(iv.Span);
+        }
+
+        if (call.Get(Path) is { } path)
+        {
+            await File.WriteAllBytesAsync(path, wrapped, call.Cancel).ConfigureAwait(false);
+            answer["path"] = path;
+        }
+        else
+        {
+            answer["wrapped_key_data"] = Convert.ToBase64String(wrapped);
+        }
+
+        return answer;
+    }
+}

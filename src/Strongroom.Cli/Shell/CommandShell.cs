@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Strongroom.Cli.Configuration;
+using Strongroom.Cli.Logins;
+using Strongroom.Cli.Terminal;
+
+namespace Strongroom.Cli.Shell;
+
+/// <summary>
+/// Where commands run: the configured clusters, their connections and logins, the terminal. A single command has one shell; interactive mode keeps one until it ends.
+/// It is used by one command at a time.
+/// </summary>
+internal sealed class CommandShell(Prompt prompt, TextWriter output, Func<string, string?> environment) : IAsyncDisposable
+{
+    private readonly Dictionary<string, ClusterLink> _links = [];
+    private CliConfiguration? _configuration;
+
+    public Prompt Prompt { get; } = prompt;
+
+    public TextWriter Output { get; } = output;
+
+    /// <summary>In interactive mode a login is what `login` made, and the environment's is not used.</summary>
+    public bool IsInteractive { get; set; }
+
+    /// <summary>In interactive mode, the cluster that it was started for.</summary>
+    public string? DefaultCluster { get; set; }
+
+    public CliConfiguration Configuration => _configuration ??= CliConfiguration.Load(environment);
+
+    /// <summary>A variable of the environment.</summary>
+    public string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>A command whose result goes into the envelope.</summary>
+    public Command Define(string name, string description, Func<Call, Task<JsonNode>> run, params Option[] options)
+    {
+        var command = new Command(name, description);
+        foreach (var option in options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parsed, cancel) => Envelope.RunAsync(this, parsed, () => run(new Call(this, parsed, cancel))));
+        return command;
+    }
+
+    /// <summary>The cluster with this id, or the only one.</summary>
+    public ClusterLink Cluster(string? id)
+    {
+        var cluster = Configuration.Find(id ?? DefaultCluster);
+        if (!_links.TryGetValue(cluster.ClusterId, out var link))
+        {
+            _links.Add(cluster.ClusterId, link = new ClusterLink(cluster));
+        }
+
+        return link;
+    }
+
+    /// <summary>The cluster, with somebody logged in.</summary>
+    public async Task<ClusterLink> LoggedInAsync(string? id, CancellationToken cancel)
+    {
+        var link = Cluster(id);
+        if (link.Login is null)
+        {
+            if (IsInteractive)
+            {
+                throw new CommandRefusedException("Nobody is logged in. Log in first: login --username USERNAME --role ROLE");
+            }
+
+            await link.LogInAsync(Credentials.FromEnvironment(this), cancel).ConfigureAwait(false);
+        }
+
+        return link;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var link in _links.Values)
+        {
+            await link.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

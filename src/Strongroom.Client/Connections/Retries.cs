@@ -1,0 +1,21 @@
+using Strongroom.Wire;
+
+namespace Strongroom.Client.Connections;
+
+/// <summary>Which requests may be sent again when it is unknown whether they took effect.</summary>
+internal static class Retries
+{
+    /// <summary>True if a second sending has no effect beyond the first, or carries a creation number by which the HSM knows it.</summary>
+    public static bool AreHarmless(Function function) => function switch
+    {
+        // A part of an operation would count twice; the operation is lost with its connection's HSM anyway.
+        Function.Begin or Function.Update or Function.Finish => false,
+
+        // The second sending would be refused because the first took effect, which the caller would read as failure.
+        Function.Activate or Function.CreateUser or Function.DeleteUser or Function.ChangePassword or Function.SetPin => false,
+
+        // A wrong password would be counted twice.
+        Function.Login => false,
+        _ => true,
+    };
+}

@@ -1,0 +1,85 @@
+using Strongroom.Wire;
+
+namespace Strongroom.Client;
+
+/// <summary>A PKCS#11 session: key work as the instance's logged-in user. Handles are the cluster's own 64-bit ones.</summary>
+public sealed class HsmSession : IAsyncDisposable
+{
+    private const int PageSize = 4096;
+    private readonly HsmClient _client;
+
+    internal HsmSession(HsmClient client, ulong id)
+    {
+        _client = client;
+        Id = id;
+    }
+
+    /// <summary>The session's number on the wire; odd if it is read-write.</summary>
+    public ulong Id { get; }
+
+    /// <summary>C_GenerateKey; returns the handle.</summary>
+    public async Task<ulong> GenerateKeyAsync(WireMechanism mechanism, WireAttribute[] template, CancellationToken cancel = default) =>
+        (await _client.CallAsync<GenerateKeyRequest, GenerateKeyReply>(new(Id, _client.NextCreation(), mechanism, template), cancel).ConfigureAwait(false)).Handle;
+
+    /// <summary>C_GenerateKeyPair; returns both handles.</summary>
+    public Task<GenerateKeyPairReply> GenerateKeyPairAsync(
+        WireMechanism mechanism, WireAttribute[] publicTemplate, WireAttribute[] privateTemplate, CancellationToken cancel = default) =>
+        _client.CallAsync<GenerateKeyPairRequest, GenerateKeyPairReply>(new(Id, _client.NextCreation(), mechanism, publicTemplate, privateTemplate), cancel);
+
+    /// <summary>C_CreateObject; returns the handle.</summary>
+    public async Task<ulong> CreateObjectAsync(WireAttribute[] template, CancellationToken cancel = default) =>
+        (await _client.CallAsync<CreateObjectRequest, CreateObjectReply>(new(Id, _client.NextCreation(), template), cancel).ConfigureAwait(false)).Handle;
+
+    /// <summary>C_DestroyObject.</summary>
+    public Task DestroyObjectAsync(ulong handle, CancellationToken cancel = default) =>
+        _client.CallAsync<DestroyObjectRequest, DestroyObjectReply>(new(Id, _client.NextCreation(), handle), cancel);
+
+    /// <summary>Handles of all objects that match, in ascending order.</summary>
+    public async Task<IReadOnlyList<ulong>> FindAsync(WireAttribute[] template, CancellationToken cancel = default)
+    {
+        var found = new List<ulong>();
+        while (true)
+        {
+            var page = await _client.CallAsync<FindObjectsRequest, FindObjectsReply>(
+                new(Id, template, found.Count == 0 ? 0 : found[^1], PageSize), cancel).ConfigureAwait(false);
+            found.AddRange(page.Handles);
+            if (!page.More || page.Handles.Length == 0)
+            {
+                return found;
+            }
+        }
+    }
+
+    /// <summary>C_GetAttributeValue; each result has a return value of its own.</summary>
+    public async Task<WireAttributeResult[]> GetAttributesAsync(ulong handle, ulong[] types, CancellationToken cancel = default) =>
+        (await _client.CallAsync<GetAttributesRequest, GetAttributesReply>(new(Id, handle, types), cancel).ConfigureAwait(false)).Results;
+
+    /// <summary>C_SetAttributeValue.</summary>
+    public Task SetAttributesAsync(ulong handle, WireAttribute[] template, CancellationToken cancel = default) =>
+        _client.CallAsync<SetAttributesRequest, SetAttributesReply>(new(Id, handle, template), cancel);
+
+    /// <summary>A whole operation (encrypt, decrypt, sign, digest) in one round trip; returns output and, where the HSM drew one, the IV.</summary>
+    public Task<PerformReply> PerformAsync(Use use, WireMechanism mechanism, ulong key, ReadOnlyMemory<byte> data, CancellationToken cancel = default) =>
+        _client.CallAsync<PerformRequest, PerformReply>(new(Id, (ulong)use, mechanism, key, data, null), cancel);
+
+    /// <summary>Signs data; how it is hashed is the mechanism's.</summary>
+    public async Task<ReadOnlyMemory<byte>> SignAsync(WireMechanism mechanism, ulong key, ReadOnlyMemory<byte> data, CancellationToken cancel = default) =>
+        (await PerformAsync(Use.Sign, mechanism, key, data, cancel).ConfigureAwait(false)).Data;
+
+    /// <summary>Verifies; a signature that does not hold is a refusal with CKR_SIGNATURE_INVALID.</summary>
+    public Task VerifyAsync(WireMechanism mechanism, ulong key, ReadOnlyMemory<byte> data, ReadOnlyMemory<byte> signature, CancellationToken cancel = default) =>
+        _client.CallAsync<PerformRequest, PerformReply>(new(Id, (ulong)Use.Verify, mechanism, key, data, signature), cancel);
+
+    /// <summary>C_WrapKey.</summary>
+    public Task<WrapKeyReply> WrapKeyAsync(WireMechanism mechanism, ulong wrappingKey, ulong key, CancellationToken cancel = default) =>
+        _client.CallAsync<WrapKeyRequest, WrapKeyReply>(new(Id, mechanism, wrappingKey, key), cancel);
+
+    /// <summary>C_UnwrapKey; returns the handle.</summary>
+    public async Task<ulong> UnwrapKeyAsync(
+        WireMechanism mechanism, ulong unwrappingKey, ReadOnlyMemory<byte> wrapped, WireAttribute[] template, CancellationToken cancel = default) =>
+        (await _client.CallAsync<UnwrapKeyRequest, UnwrapKeyReply>(
+            new(Id, _client.NextCreation(), mechanism, unwrappingKey, wrapped, template), cancel).ConfigureAwait(false)).Handle;
+
+    /// <summary>Closes the session.</summary>
+    public async ValueTask DisposeAsync() => await _client.CallAsync<CloseSessionRequest, CloseSessionReply>(new(Id)).ConfigureAwait(false);
+}

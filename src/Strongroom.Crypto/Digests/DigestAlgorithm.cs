@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using Strongroom.Crypto.Binding;
+
+namespace Strongroom.Crypto;
+
+/// <summary>A hash function (FIPS 180-4), fetched once from libcrypto.</summary>
+public sealed unsafe class DigestAlgorithm
+{
+    /// <summary>The longest output of any of them, in bytes.</summary>
+    public const int MaxSize = 64;
+
+    private nint _fetched;   // set once; a race fetches twice, which libcrypto counts and which costs nothing
+
+    private DigestAlgorithm(string name, int size, int blockSize, bool signs)
+    {
+        Name = name;
+        Size = size;
+        BlockSize = blockSize;
+        ApprovedForSigning = signs;
+        NativeName = (byte*)Marshal.StringToCoTaskMemUTF8(name);
+    }
+
+    /// <summary>SHA-1: not approved for new signatures (SP 800-131A).</summary>
+    public static DigestAlgorithm Sha1 { get; } = new("SHA1", 20, 64, signs: false);
+
+    public static DigestAlgorithm Sha224 { get; } = new("SHA2-224", 28, 64, signs: true);
+
+    public static DigestAlgorithm Sha256 { get; } = new("SHA2-256", 32, 64, signs: true);
+
+    public static DigestAlgorithm Sha384 { get; } = new("SHA2-384", 48, 128, signs: true);
+
+    public static DigestAlgorithm Sha512 { get; } = new("SHA2-512", 64, 128, signs: true);
+
+    /// <summary>libcrypto's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Output, in bytes.</summary>
+    public int Size { get; }
+
+    /// <summary>Input block, in bytes.</summary>
+    public int BlockSize { get; }
+
+    /// <summary>Whether a new signature may use it in FIPS mode.</summary>
+    public bool ApprovedForSigning { get; }
+
+    internal byte* NativeName { get; }
+
+    internal nint Handle => _fetched != 0 ? _fetched : _fetched = LibCrypto.Must(LibCrypto.EVP_MD_fetch(LibCrypto.Context, Name, LibCrypto.Properties), "EVP_MD_fetch");
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Strongroom.Hsm.Objects;
+using Strongroom.Hsm.Policy;
+using Strongroom.Hsm.Sessions;
+using Strongroom.Hsm.Users;
+using Strongroom.Store.Commits;
+using Strongroom.Store.Heads;
+
+namespace Strongroom.Hsm;
+
+/// <summary>
+/// The cluster as this HSM knows it: the records of the store, decoded. The store tells every record once and every commit afterwards, in order, whoever made it; nothing else changes this.
+/// </summary>
+internal sealed class ClusterState(LiveKeys live, TimeProvider clock) : IRecordConsumer
+{
+    // 1.2 million a ten minutes at 2,000 creations a second.
+    private const int MaxRecent = 2_000_000;
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _tombstones = new();
+
+    public TokenObjects Objects { get; } = new();
+
+    public UserTable Users { get; } = new();
+
+    public RecentCreations Recent { get; } = new(RecentCreations.Kept, MaxRecent);
+
+    /// <summary>Null until the cluster's birth was read.</summary>
+    public ClusterRecord? Cluster { get; private set; }
+
+    /// <summary>Tombstones that nobody needs any more.</summary>
+    public IReadOnlyList<string> ExpiredTombstones(int limit)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        return [.. _tombstones.Where(one => now - one.Value > RecentCreations.Kept).Take(limit).Select(one => one.Key)];
+    }
+
+    public object? Prepare(string path, ReadOnlyMemory<byte> content) =>
+        path.StartsWith(ObjectRecord.Prefix, StringComparison.Ordinal) ? ObjectRecord.Read(path, 0, content)
+        : path.StartsWith(UserRecord.Prefix, StringComparison.Ordinal) ? UserRecord.Read(path, content)
+        : path.StartsWith(Tombstone.Prefix, StringComparison.Ordinal) ? Tombstone.Read(path, content)
+        : path == ClusterRecord.Path ? ClusterRecord.Read(content)
+        : throw new FormatException($"{path} is no record that this version knows.");
+
+    public void Apply(IReadOnlyList<RecordChange> changes, HeadPosition position)
+    {
+        foreach (RecordChange change in changes)
+        {
+            if (change.Content is null)
+            {
+                Remove(change.Path);
+            }
+            else
+            {
+                Put(change);
+            }
+        }
+    }
+
+    private void Put(in RecordChange change)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        switch (change.Prepared)
+        {
+            case HsmObject item:
+                HsmObject versioned = item with { Version = change.Version };
+                live.Forget(item.Handle);
+                Objects.Put(versioned);
+                Recent.Add(item.Creation, item.CreationPart, item.Handle, item.Created, now);
+                break;
+            case UserRecord user:
+                Users.Put(user);
+                break;
+            case Tombstone tombstone:
+                _tombstones[change.Path] = tombstone.Destroyed;
+                Recent.Add(tombstone.Request, 0, tombstone.Handle, tombstone.Destroyed, now);
+                break;
+            case ClusterRecord cluster:
+                Cluster = cluster;
+                break;
+            default:
+                throw new FormatException($"{change.Path} was not prepared.");
+        }
+    }
+
+    private void Remove(string path)
+    {
+        if (path.StartsWith(ObjectRecord.Prefix, StringComparison.Ordinal))
+        {
+            ObjectHandle handle = ObjectRecord.HandleOf(path);
+            Objects.Remove(handle);
+            live.Forget(handle);
+        }
+        else if (path.StartsWith(UserRecord.Prefix, StringComparison.Ordinal))
+        {
+            Users.Remove(path);
+        }
+        else
+        {
+            _tombstones.TryRemove(path, out _);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using Strongroom.Crypto;
+using Strongroom.Hsm.Keys;
+
+namespace Strongroom.Hsm.Mechanisms;
+
+// CKM_AES_GCM, PKCS#11 3.2, 6.13.10; SP 800-38D. Tags under 96 bits are refused.
+// In FIPS mode the HSM draws the 96-bit IV (8.2.2): the caller gives 12 zero bytes and gets it back; any other IV on encryption is refused, never replaced silently.
+// Outside FIPS mode the caller's IV of 1 to 128 bytes is used as it is: never repeating it under one key is the caller's duty (8.3 bounds random ones to 2^32 a key).
+public sealed class AesGcm : CipherMechanism
+{
+    private const int DrawnIvSize = 12;
+
+    public override ulong Number => 0x1087;
+
+    public override string Name => "CKM_AES_GCM";
+
+    public override MechanismFlags Flags => MechanismFlags.Encrypt | MechanismFlags.Decrypt | MechanismFlags.Wrap | MechanismFlags.Unwrap;
+
+    public override KeySizes KeySizes => KeySizes.Aes;
+
+    public override ParameterShape Shape => ParameterShape.Gcm;
+
+    public override bool Multipart => true;
+
+    protected override Outcome CheckCall(Use use, in MechanismCall call, KeyMaterial key, ClusterMode mode)
+    {
+        if (call.Bits is not (96 or 104 or 112 or 120 or 128))
+        {
+            return MechanismCauses.TagLength;
+        }
+
+        var iv = call.Iv.GetValueOrDefault().Span;
+        if (mode == ClusterMode.Fips && use is (Use.Encrypt or Use.Wrap))
+        {
+            return iv.Length == DrawnIvSize && !iv.ContainsAnyExcept((byte)0) ? Outcome.Ok : MechanismCauses.IvGiven;
+        }
+
+        return iv.Length is >= 1 and <= Aead.MaxNonceSize ? Outcome.Ok : MechanismCauses.IvLength;
+    }
+
+    protected override OutputLength LengthOf(Use use, in MechanismCall call, KeyMaterial? key) => new(0, use is Use.Encrypt or Use.Wrap ? TagSize(call) : 0, 1, 0);
+
+    protected override DrawnIv Encrypt(in MechanismCall call, SecretKey key, ClusterMode mode, ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    {
+        var drawn = Draw(mode);
+        var length = data.Length + TagSize(call);
+        Aead.Seal(key.Value, (drawn.Bytes ?? call.Iv!.Value).Span, call.Aad.GetValueOrDefault().Span, data, output.Take(length));
+        output.Advance(length);
+        return drawn;
+    }
+
+    protected override bool TryDecrypt(in MechanismCall call, SecretKey key, ReadOnlySpan<byte> data, Span<byte> output, out int written) =>
+        TryOpen(key.Value, call.Iv!.Value.Span, call.Aad.GetValueOrDefault().Span, TagSize(call), data, output, out written);
+
+    protected override Outcome<Operation> BeginChecked(Use use, in MechanismCall call, KeyMaterial? key, ClusterMode mode)
+    {
+        var value = ((SecretKey)key!).Value;
+        if (use == Use.Decrypt)
+        {
+            return new GcmDecryption((SecretKey)key, call.Iv!.Value.ToArray(), call.Aad.GetValueOrDefault().ToArray(), TagSize(call));
+        }
+
+        var drawn = Draw(mode);
+        return new GcmEncryption(new AeadSealStream(value, (drawn.Bytes ?? call.Iv!.Value).Span, call.Aad.GetValueOrDefault().Span), TagSize(call), drawn);
+    }
+
+    internal static bool TryOpen(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, int tagSize, ReadOnlySpan<byte> data, Span<byte> output, out int written)
+    {
+        written = data.Length - tagSize;
+        return written >= 0 && Aead.TryOpen(key, iv, associated, data, output[..written]);
+    }
+
+    private static DrawnIv Draw(ClusterMode mode)
+    {
+        if (mode != ClusterMode.Fips)
+        {
+            return DrawnIv.None;
+        }
+
+        var iv = new byte[DrawnIvSize];
+        RandomSource.Fill(iv);
+        return new DrawnIv(iv);
+    }
+
+    private static int TagSize(in MechanismCall call) => (int)(call.Bits!.Value / 8);
+}

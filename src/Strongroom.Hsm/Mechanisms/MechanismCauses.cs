@@ -1,0 +1,31 @@
+namespace Strongroom.Hsm.Mechanisms;
+
+/// <summary>Every refusal of a mechanism on one screen. Whatever is wrong with a ciphertext, there is one answer.</summary>
+public static class MechanismCauses
+{
+    public static readonly Cause NotForThisUse = new(Rv.MechanismInvalid, "the mechanism is not for this use");
+    public static readonly Cause NotApproved = new(Rv.MechanismInvalid, "the mechanism is not approved for this use, and the cluster is in FIPS mode");
+    public static readonly Cause NotInParts = new(Rv.FunctionNotSupported, "the mechanism does not work in parts");
+    public static readonly Cause ParameterShape = new(Rv.MechanismParamInvalid, "the mechanism's parameter has another shape");
+    public static readonly Cause IvLength = new(Rv.MechanismParamInvalid, "the initialisation vector has not the mechanism's length");
+    public static readonly Cause IvGiven = new(Rv.MechanismParamInvalid, "in FIPS mode the HSM draws the IV: give 12 zero bytes, which it will overwrite");
+    public static readonly Cause TagLength = new(Rv.MechanismParamInvalid, "the tag must have 96, 104, 112, 120 or 128 bits");
+    public static readonly Cause HashUnknown = new(Rv.MechanismParamInvalid, "the parameter names a hash or a mask generation function that this HSM does not have here");
+    public static readonly Cause HashDiffers = new(Rv.MechanismParamInvalid, "the parameter names another hash than the mechanism");
+    public static readonly Cause HashWeak = new(Rv.MechanismParamInvalid, "the hash is not approved for signing, and the cluster is in FIPS mode");
+    public static readonly Cause HashShort = new(Rv.MechanismInvalid, "in FIPS mode the hash must be as strong as the curve");
+    public static readonly Cause SaltLength = new(Rv.MechanismParamInvalid, "the salt is too long for the key, or in FIPS mode longer than the hash");
+    public static readonly Cause KeyNeeded = new(Rv.KeyHandleInvalid, "the operation needs a key");
+    public static readonly Cause KeyType = new(Rv.KeyTypeInconsistent, "the key's class or type is not one that the mechanism takes for this use");
+    public static readonly Cause KeySize = new(Rv.KeySizeRange, "the key's size is not one that the mechanism takes");
+    public static readonly Cause DataLength = new(Rv.DataLenRange, "the data has a length that the mechanism does not take");
+    public static readonly Cause TooMuchInParts = new(Rv.DataLenRange, "the parts together are longer than 1 MiB, which this operation must hold back until its end");
+    public static readonly Cause DecryptionFailed = new(Rv.EncryptedDataInvalid, "the data can not be decrypted");
+    public static readonly Cause UnwrappingFailed = new(Rv.WrappedKeyInvalid, "the wrapped key can not be unwrapped");
+    public static readonly Cause KeyNotWrappable = new(Rv.KeyNotWrappable, "the mechanism can not wrap a key of this length");
+    public static readonly Cause WrappingKeyType = new(Rv.WrappingKeyTypeInconsistent, "the wrapping key's class or type is not one that the mechanism takes");
+    public static readonly Cause UnwrappingKeyType = new(Rv.UnwrappingKeyTypeInconsistent, "the unwrapping key's class or type is not one that the mechanism takes");
+    public static readonly Cause SignatureLength = new(Rv.SignatureLenRange, "the signature has not the mechanism's length");
+    public static readonly Cause SignatureInvalid = new(Rv.SignatureInvalid, "the signature does not verify");
+    public static readonly Cause KeyIndigestible = new(Rv.KeyIndigestible, "the operation does not take a key for its input");
+}

@@ -1,0 +1,221 @@
+using Strongroom.Hsm.Objects;
+using Strongroom.Hsm.Operations;
+using Strongroom.Hsm.Policy;
+using Strongroom.Hsm.Sessions;
+using Strongroom.Hsm.Users;
+using Strongroom.Store;
+using Strongroom.Store.Commits;
+using Strongroom.Store.Sealing;
+
+namespace Strongroom.Hsm;
+
+// The cluster's birth, its users, and the module's own life.
+public sealed partial class Module
+{
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _sweeping;
+
+    /// <summary>Opens the store that hands its records to the given consumer.</summary>
+    public delegate Task<SealedStore> OpenStore(IRecordConsumer consumer, CancellationToken cancel);
+
+    /// <summary>Completes with the cause when the world is broken; the HSM must then stop serving.</summary>
+    public Task<Exception> Fault => _fault ??= WatchAsync();
+
+    private Task<Exception>? _fault;
+
+    /// <summary>Opens the module on a cluster that exists.</summary>
+    /// <param name="options">Who this HSM is.</param>
+    /// <param name="openStore">Opens the cluster's store; stays its giver's to dispose, after the module.</param>
+    /// <param name="keys">The cluster's keys; stay their giver's.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="StoreException">The store is damaged, or was rolled back.</exception>
+    public static async Task<Module> OpenAsync(ModuleOptions options, OpenStore openStore, ClusterKeys keys, CancellationToken cancel)
+    {
+        var live = new LiveKeys(options.LiveKeys);
+        var state = new ClusterState(live, options.Clock);
+        return new Module(options, await openStore(state, cancel).ConfigureAwait(false), keys, state, live);
+    }
+
+    /// <summary>The birth of a cluster: its first records in a store that has no more than its first head.</summary>
+    /// <param name="options">Who this HSM is.</param>
+    /// <param name="mode">For ever.</param>
+    /// <param name="openStore">As for <see cref="OpenAsync"/>.</param>
+    /// <param name="keys">As for <see cref="OpenAsync"/>.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="InvalidOperationException">There is a cluster in the store.</exception>
+    public static async Task<ClusterBirth> CreateAsync(ModuleOptions options, ClusterMode mode, OpenStore openStore, ClusterKeys keys, CancellationToken cancel)
+    {
+        var live = new LiveKeys(options.LiveKeys);
+        var state = new ClusterState(live, options.Clock);
+        SealedStore store = await openStore(state, cancel).ConfigureAwait(false);
+        (IReadOnlyList<Change> changes, string code) = await ClusterBirth.DrawAsync(mode, options.Clock.GetUtcNow(), cancel).ConfigureAwait(false);
+        CommitResult<bool> born = await store.Committer.CommitAsync(_ => state.Cluster is null ? Proposal.Write(true, changes) : Proposal.Refuse(false), cancel).ConfigureAwait(false);
+        return born is { Status: ChangeStatus.Committed, Value: true }
+            ? new ClusterBirth(new Module(options, store, keys, state, live), code)
+            : throw new InvalidOperationException("There is a cluster in the store already, or the store did not tell whether its birth was kept.");
+    }
+
+    /// <summary>Sets the first admin's password with the one-time code of the cluster's birth.</summary>
+    public ValueTask<Outcome> ActivateAsync(Caller caller, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> password, CancellationToken cancel) =>
+        _parts.Accounts.ActivateAsync(code, password, cancel);
+
+    public ValueTask<Outcome> CreateUserAsync(Caller caller, string name, Role role, ReadOnlyMemory<byte> password, CancellationToken cancel) =>
+        Permissions.Check(_parts.Logins.Current(caller), Permission.CreateUsers) is { IsOk: false } refusal
+            ? ValueTask.FromResult(refusal)
+            : _parts.Accounts.CreateAsync(name, role, password, cancel);
+
+    /// <summary>Refused while the user owns keys, and for the last admin that could log in.</summary>
+    public ValueTask<Outcome> DeleteUserAsync(Caller caller, string name, Role role, CancellationToken cancel) =>
+        Permissions.Check(_parts.Logins.Current(caller), Permission.DeleteUsers) is { IsOk: false } refusal
+            ? ValueTask.FromResult(refusal)
+            : _parts.Accounts.DeleteAsync(name, role, cancel);
+
+    /// <summary>By the user itself or an admin. Ends every login of that user, this one too, and unlocks.</summary>
+    public async ValueTask<Outcome> ChangePasswordAsync(Caller caller, string name, Role role, ReadOnlyMemory<byte> password, CancellationToken cancel)
+    {
+        Login? login = _parts.Logins.Current(caller);
+        bool own = login is not null && login.Role == role && string.Equals(login.Name, name, StringComparison.OrdinalIgnoreCase);
+        Outcome permitted = Permissions.Check(login, own ? Permission.ChangeOwnPassword : Permission.ChangeOthersPassword);
+        return permitted.IsOk ? (await _parts.Accounts.ChangePasswordAsync(name, role, password, cancel).ConfigureAwait(false)).WithoutValue() : permitted;
+    }
+
+    /// <summary>A page of the users, by name and role.</summary>
+    /// <param name="after">Empty, or the last name of the page before; a page never ends between two users of one name.</param>
+    public UserPage ListUsers(string after)
+    {
+        List<UserSummary> users = [.. _state.Users.All
+            .Where(user => string.CompareOrdinal(user.Name, after) > 0)
+            .OrderBy(user => user.Name, StringComparer.Ordinal)
+            .ThenBy(user => user.Role)
+            .Select(user => new UserSummary(user.Name, user.Role, user.Locked))];
+        int count = Math.Min(users.Count, UsersPerPage);
+        while (count < users.Count && count > 1 && users[count].Name == users[count - 1].Name)
+        {
+            count--;
+        }
+
+        return new UserPage(users.GetRange(0, count), count < users.Count);
+    }
+
+    public ClusterInfo GetClusterInfo() => new(_options.Cluster, _options.Hsm, _state.Users.IsActive, Mode, _options.FipsProvider);
+
+    /// <summary>What this HSM has counted, for /metrics. strongroom_operations_total is exact.</summary>
+    public IReadOnlyList<Counter> ReadCounters() =>
+    [
+        .. _counters.Read(),
+        new Counter("strongroom_users", (ulong)_state.Users.Count, IsGauge: true),
+        new Counter("strongroom_keys", (ulong)_state.Objects.Count, IsGauge: true),
+        new Counter("strongroom_sessions", (ulong)_parts.Budget.Sessions.Count, IsGauge: true),
+        new Counter("strongroom_session_objects", (ulong)_parts.Budget.Objects.Count, IsGauge: true),
+        new Counter("strongroom_open_operations", (ulong)_parts.Budget.Operations.Count, IsGauge: true),
+        new Counter("strongroom_instances", (ulong)_parts.Instances.All.Count, IsGauge: true),
+        new Counter("strongroom_live_keys", (ulong)_parts.Live.Count, IsGauge: true),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (Caller caller in _parts.Instances.All)
+        {
+            _parts.Sessions.CloseAll(caller);
+        }
+
+        _parts.Dispose();
+        _stopping.Dispose();
+    }
+
+    // Instances that left, and tombstones that are too old. A store that stopped ends it; Fault tells why.
+    private async Task SweepAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(SweepEvery, _options.Clock);
+        while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false))
+        {
+            _parts.Instances.Sweep();
+            await RemoveTombstonesAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
+    // A refusal that passes (a full disk) is tried again at the next sweep.
+    private async ValueTask RemoveTombstonesAsync(CancellationToken cancel)
+    {
+        Outcome removed = Outcome.Ok;
+        while (removed.IsOk && _state.ExpiredTombstones(Committer.ChangesPerProposal) is { Count: > 0 } expired)
+        {
+            removed = await _store.Committer.TryAsync(_ => Proposal.Write(Outcome.Ok, [.. expired.Select(Change.Delete)]), cancel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Exception> WatchAsync()
+    {
+        Task first = await Task.WhenAny(_store.Stopped, _sweeping).ConfigureAwait(false);
+        return first == _sweeping && _sweeping.Exception is { } broken ? broken.GetBaseException() : await _store.Stopped.ConfigureAwait(false);
+    }
+
+    // The module's parts, wired once.
+    private sealed class Parts : IDisposable
+    {
+        public Parts(Module module, ClusterKeys keys, LiveKeys live)
+        {
+            ClusterState state = module._state;
+            Committer committer = module._store.Committer;
+            TimeProvider wall = module._options.Clock;
+            var clock = new Clock(wall, module._options.BootClock);
+            Live = live;
+            SealedKeys = new SealedKeys(keys);
+            Handles = new HandleSource(keys);
+            Tickets = new Tickets(keys, clock);
+            Logins = new Logins(state.Users, live.Forget);
+            Sessions = new SessionTable(Logins, live.Forget);
+            Instances = new Instances(module._options.BootClock, Sessions, Budget, live.Forget);
+            var ring = new KeyRing(state.Objects, Logins, SealedKeys, live);
+            Accounts = new Accounts(state.Users, state.Objects, committer, module.Mode, wall);
+            Gatekeeper = new Gatekeeper(Logins, Accounts, state.Users, Tickets, clock);
+            Keeper = new ObjectKeeper(state.Objects, state.Recent, Handles, ring, Logins, committer, live, wall);
+            Maker = new KeyMaker(ring, Keeper, SealedKeys, Logins, module.Mode);
+            Finder = new Finder(state.Objects, Logins);
+            Reader = new AttributeReader(ring);
+            Operations = new KeyOperations(ring, Logins, module._counters, module.Mode);
+        }
+
+        public Budget Budget { get; } = new();
+
+        public LiveKeys Live { get; }
+
+        public Logins Logins { get; }
+
+        public SessionTable Sessions { get; }
+
+        public Instances Instances { get; }
+
+        public Accounts Accounts { get; }
+
+        public Gatekeeper Gatekeeper { get; }
+
+        public ObjectKeeper Keeper { get; }
+
+        public KeyMaker Maker { get; }
+
+        public Finder Finder { get; }
+
+        public AttributeReader Reader { get; }
+
+        public KeyOperations Operations { get; }
+
+        private SealedKeys SealedKeys { get; }
+
+        private HandleSource Handles { get; }
+
+        private Tickets Tickets { get; }
+
+        public void Dispose()
+        {
+            Live.Dispose();
+            SealedKeys.Dispose();
+            Handles.Dispose();
+            Tickets.Dispose();
+        }
+    }
+}

@@ -1,0 +1,293 @@
+using System.Buffers;
+using System.Text;
+using Strongroom.Crypto;
+using Strongroom.Hsm.Mechanisms;
+using Strongroom.Hsm.Objects;
+using Strongroom.Hsm.Operations;
+using Strongroom.Hsm.Policy;
+using Strongroom.Hsm.Sessions;
+using Strongroom.Hsm.Users;
+using Strongroom.Store;
+using Strongroom.Store.Commits;
+using Strongroom.Store.Heads;
+using Strongroom.Store.Sealing;
+
+namespace Strongroom.Hsm;
+
+/// <summary>
+/// The whole HSM behind one class: what a listener calls for its connections. It knows no wire and no network.
+/// Every method may be called from any thread; those that return at once without a task neither wait nor commit. Memory that is given to a method is read until its task completes.
+/// A refusal is an <see cref="Outcome"/>; an exception means a broken world, and the HSM must stop.
+/// </summary>
+public sealed partial class Module : IAsyncDisposable
+{
+    private const int MaxRandom = 1 << 20;
+    private const int UsersPerPage = 256;
+    private static readonly TimeSpan CatchUpLimit = TimeSpan.FromMilliseconds(250);
+
+    private readonly ModuleOptions _options;
+    private readonly SealedStore _store;
+    private readonly ClusterState _state;
+    private readonly Parts _parts;
+    private readonly OperationCounters _counters = new();
+
+    private Module(ModuleOptions options, SealedStore store, ClusterKeys keys, ClusterState state, LiveKeys live)
+    {
+        _options = options;
+        _store = store;
+        _state = state;
+        Mode = state.Cluster?.Mode ?? throw new InvalidOperationException("The cluster has not been born.");
+        _parts = new Parts(this, keys, live);
+        _sweeping = SweepAsync(_stopping.Token);
+    }
+
+    /// <summary>Fixed at the cluster's birth.</summary>
+    public ClusterMode Mode { get; }
+
+    /// <summary>How far this HSM's view of the cluster has come; goes into every reply.</summary>
+    public Position Position => new(_store.Position.Epoch, _store.Position.Sequence);
+
+    /// <summary>Waits until this HSM has seen <paramref name="seen"/>, reading the store once and waiting at most 250 ms.</summary>
+    /// <returns>False if it is still behind; the client then tries another HSM.</returns>
+    public ValueTask<bool> CatchUpAsync(Position seen, CancellationToken cancel) =>
+        Position >= seen ? ValueTask.FromResult(true) : _store.CatchUpAsync(new HeadPosition(seen.Epoch, seen.Sequence), CatchUpLimit, cancel);
+
+    // ---- instances and logins ----
+
+    /// <summary>Takes an instance's proof on a new connection: an Ed25519 signature over "strongroom attach v1", 0, the challenge, the cluster id, 0, the HSM id.</summary>
+    /// <param name="instance">The instance's public key.</param>
+    /// <param name="challenge">What this HSM drew for this connection, used once.</param>
+    /// <param name="signature">64 bytes.</param>
+    /// <param name="ticket">From an earlier login of the instance; empty if there is none.</param>
+    public Outcome<Attachment> Attach(InstanceKey instance, ReadOnlySpan<byte> challenge, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> ticket)
+    {
+        byte[] proven = [.. "strongroom attach v1\0"u8, .. challenge, .. Encoding.UTF8.GetBytes(_options.Cluster), 0, .. Encoding.UTF8.GetBytes(_options.Hsm)];
+        if (!Ed25519.Verify(instance.ToArray(), proven, signature))
+        {
+            return Causes.BadInstanceProof;
+        }
+
+        Outcome<Caller> caller = _parts.Instances.Attach(instance);
+        if (!caller.IsOk)
+        {
+            return caller.Cause;
+        }
+
+        Outcome shown = ticket.IsEmpty ? Outcome.Ok : _parts.Gatekeeper.Show(caller.Value, ticket);
+        return new Attachment(caller.Value, _parts.Logins.Current(caller.Value) is not null, shown.Cause);
+    }
+
+    /// <summary>One of the instance's connections has ended. The state of an instance without connections is kept for a minute.</summary>
+    public void Detach(Caller caller) => _parts.Instances.Detach(caller);
+
+    /// <summary>C_Login with "user:password". Takes tens of milliseconds by design (password hash).</summary>
+    public ValueTask<Outcome<Ticket>> LoginAsync(Caller caller, LoginType type, ReadOnlyMemory<byte> pin, CancellationToken cancel) =>
+        _parts.Gatekeeper.LoginAsync(caller, type, pin, cancel);
+
+    public Outcome Logout(Caller caller) => _parts.Gatekeeper.Logout(caller);
+
+    public Outcome<Ticket> RenewTicket(Caller caller) => _parts.Gatekeeper.Renew(caller);
+
+    /// <summary>C_SetPIN: the logged-in user's own password. Other logins of the user end; this one needs a fresh ticket.</summary>
+    public ValueTask<Outcome> SetPinAsync(Caller caller, SessionId session, ReadOnlyMemory<byte> oldPin, ReadOnlyMemory<byte> newPin, CancellationToken cancel) =>
+        session.IsReadWrite ? _parts.Gatekeeper.SetPinAsync(caller, oldPin, newPin, cancel) : ValueTask.FromResult<Outcome>(Causes.SessionReadOnly);
+
+    // ---- token and sessions ----
+
+    public TokenInfo GetTokenInfo(Caller caller)
+    {
+        int readWrite = caller.Sessions.Keys.Count(session => session.IsReadWrite);
+        TokenFlags flags = TokenFlags.Rng | TokenFlags.LoginRequired | TokenFlags.TokenInitialized | (_state.Users.IsActive ? TokenFlags.UserPinInitialized : 0);
+        string serial = _options.Cluster.Length > 16 ? _options.Cluster[^16..] : _options.Cluster;
+        return new TokenInfo("hsm1", "Strongroom", serial, (ulong)flags, SessionLimits.SessionsPerInstance, caller.Sessions.Count, readWrite,
+            MinPin: 1 + 1 + UserNames.MinPasswordLength, MaxPin: UserNames.MaxNameLength + 1 + UserNames.MaxPasswordLength, _options.Version, _options.Clock.GetUtcNow());
+    }
+
+    /// <summary>The mechanisms that this cluster's mode has any use for.</summary>
+    public IReadOnlyList<MechanismDetail> GetMechanisms() =>
+        [.. MechanismCatalog.All.Where(mechanism => Mode != ClusterMode.Fips || mechanism.Approval != Approval.None).Select(mechanism => mechanism.Detail)];
+
+    public Outcome OpenSession(Caller caller, SessionId session) => _parts.Sessions.Require(caller, session).WithoutValue();
+
+    /// <summary>Ends a session, its operations and its session objects. Closing the last one does not log out: after a restart the HSM may not know all of them, the client does.</summary>
+    public Outcome CloseSession(Caller caller, SessionId session)
+    {
+        _parts.Sessions.Close(caller, session);
+        return Outcome.Ok;
+    }
+
+    public Outcome CloseAllSessions(Caller caller)
+    {
+        _parts.Sessions.CloseAll(caller);
+        return Outcome.Ok;
+    }
+
+    public Outcome<SessionState> GetSessionState(Caller caller, SessionId session)
+    {
+        Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        return known.IsOk ? _parts.Sessions.StateOf(caller, session) : known.Cause;
+    }
+
+    // ---- objects ----
+
+    public ValueTask<Outcome<ObjectHandle>> CreateObjectAsync(Caller caller, SessionId session, CreationNumber creation, RawAttribute[] template, CancellationToken cancel) =>
+        InSession(caller, session, () => _parts.Maker.CreateAsync(caller, session, creation, template, cancel));
+
+    public ValueTask<Outcome<ObjectHandle>> CopyObjectAsync(Caller caller, SessionId session, CreationNumber creation, ObjectHandle source, RawAttribute[] template, CancellationToken cancel) =>
+        InSession(caller, session, () => _parts.Maker.CopyAsync(caller, session, creation, source, template, cancel));
+
+    public async ValueTask<Outcome> DestroyObjectAsync(Caller caller, SessionId session, CreationNumber creation, ObjectHandle handle, CancellationToken cancel)
+    {
+        Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        return known.IsOk ? await _parts.Keeper.DestroyAsync(caller, session, creation, handle, cancel).ConfigureAwait(false) : known.WithoutValue();
+    }
+
+    public Outcome<AttributeReading[]> GetAttributes(Caller caller, SessionId session, ObjectHandle handle, ReadOnlySpan<AttributeType> types)
+    {
+        Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        return known.IsOk ? _parts.Reader.Read(caller, handle, types) : known.Cause;
+    }
+
+    public async ValueTask<Outcome> SetAttributesAsync(Caller caller, SessionId session, ObjectHandle handle, RawAttribute[] template, CancellationToken cancel)
+    {
+        Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        Outcome<Template> decoded = known.IsOk ? Template.Decode(template) : known.Cause;
+        return decoded.IsOk ? await _parts.Keeper.ChangeAsync(caller, session, handle, decoded.Value, cancel).ConfigureAwait(false) : decoded.WithoutValue();
+    }
+
+    /// <summary>A page of the objects that match.</summary>
+    /// <param name="after"><see cref="ObjectHandle.None"/>, or the last handle of the page before.</param>
+    /// <param name="limit">At most 4096.</param>
+    public Outcome<FindPage> FindObjects(Caller caller, SessionId session, RawAttribute[] template, ObjectHandle after, int limit)
+    {
+        Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        Outcome<Template> query = known.IsOk ? Template.Decode(template) : known.Cause;
+        return query.IsOk ? _parts.Finder.Find(caller, query.Value, after, limit) : query.Cause;
+    }
+
+    /// <returns>Bytes.</returns>
+    public Outcome<ulong> GetObjectSize(Caller caller, SessionId session, ObjectHandle handle)
+    {
+        Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        return known.IsOk ? _parts.Reader.SizeOf(caller, handle) : known.Cause;
+    }
+
+    // ---- making keys ----
+
+    public ValueTask<Outcome<ObjectHandle>> GenerateKeyAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, RawAttribute[] template,
+        CancellationToken cancel) => InSession(caller, session, () => _parts.Maker.GenerateAsync(caller, session, creation, mechanism, template, cancel));
+
+    public ValueTask<Outcome<KeyPairHandles>> GenerateKeyPairAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, RawAttribute[] publicTemplate,
+        RawAttribute[] privateTemplate, CancellationToken cancel) =>
+        InSession(caller, session, () => _parts.Maker.GeneratePairAsync(caller, session, creation, mechanism, publicTemplate, privateTemplate, cancel));
+
+    public Outcome<WrappedKey> WrapKey(Caller caller, SessionId session, in MechanismCall mechanism, ObjectHandle wrappingKey, ObjectHandle key)
+    {
+        Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        return known.IsOk ? _parts.Operations.Wrap(caller, mechanism, wrappingKey, key) : known.Cause;
+    }
+
+    public ValueTask<Outcome<ObjectHandle>> UnwrapKeyAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, ObjectHandle unwrappingKey,
+        ReadOnlyMemory<byte> wrapped, RawAttribute[] template, CancellationToken cancel) =>
+        InSession(caller, session, () => _parts.Maker.UnwrapAsync(caller, session, creation, mechanism, unwrappingKey, wrapped, template, cancel));
+
+    /// <summary>C_DeriveKey. No mechanism of this version derives keys, so each one is refused as the standard says.</summary>
+    public Outcome<ObjectHandle> DeriveKey(Caller caller, SessionId session)
+    {
+        Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        return known.IsOk ? Causes.MechanismUnknown : known.Cause;
+    }
+
+    // ---- using keys (the hot path: synchronous) ----
+
+    /// <summary>Judges an operation before it starts (C_SignInit and its like).</summary>
+    public Outcome<Verdict> Prepare(Caller caller, SessionId session, Use use, in MechanismCall mechanism, ObjectHandle key)
+    {
+        Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        return known.IsOk ? _parts.Operations.Prepare(caller, use, mechanism, key) : known.Cause;
+    }
+
+    /// <summary>A whole operation.</summary>
+    /// <param name="key">None for a digest.</param>
+    /// <param name="signature">What to verify; empty otherwise.</param>
+    /// <param name="output">Takes the result; untouched on refusal.</param>
+    public Outcome<DrawnIv> Perform(Caller caller, SessionId session, Use use, in MechanismCall mechanism, ObjectHandle key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature,
+        IBufferWriter<byte> output)
+    {
+        Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        return known.IsOk ? _parts.Operations.Perform(caller, known.Value, use, mechanism, key, data, signature, output) : known.Cause;
+    }
+
+    /// <summary>Starts an operation in parts. One of each use may be open in a session.</summary>
+    public Outcome<DrawnIv> Begin(Caller caller, SessionId session, Use use, in MechanismCall mechanism, ObjectHandle key)
+    {
+        Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        return known.IsOk ? _parts.Operations.Begin(caller, known.Value, use, mechanism, key) : known.Cause;
+    }
+
+    /// <summary>One part.</summary>
+    /// <param name="key">C_DigestKey: the key whose value is the input; else None.</param>
+    public Outcome Update(Caller caller, SessionId session, Use use, ReadOnlySpan<byte> data, ObjectHandle key, IBufferWriter<byte> output)
+    {
+        Outcome<Session> known = Known(caller, session, use);
+        return known.IsOk ? _parts.Operations.Update(caller, known.Value, use, data, key, output) : known.WithoutValue();
+    }
+
+    /// <summary>Ends an operation in parts.</summary>
+    public Outcome Finish(Caller caller, SessionId session, Use use, ReadOnlySpan<byte> signature, IBufferWriter<byte> output)
+    {
+        Outcome<Session> known = Known(caller, session, use);
+        return known.IsOk ? _parts.Operations.Finish(caller, known.Value, use, signature, output) : known.WithoutValue();
+    }
+
+    /// <summary>Drops an operation in parts; one that is not open is no error.</summary>
+    public Outcome Cancel(Caller caller, SessionId session, Use use)
+    {
+        Outcome<Session> known = Known(caller, session, use);
+        if (known.IsOk)
+        {
+            known.Value.Drop(use);
+        }
+
+        return known.WithoutValue();
+    }
+
+    /// <summary>C_GenerateRandom.</summary>
+    /// <param name="length">Bytes, at most 1 MiB.</param>
+    public Outcome GenerateRandom(Caller caller, int length, IBufferWriter<byte> output)
+    {
+        if (length is < 0 or > MaxRandom)
+        {
+            return Causes.TooLong;
+        }
+
+        if (Permissions.Check(_parts.Logins.Current(caller), Permission.DrawRandom) is { IsOk: false } refusal)
+        {
+            return refusal;
+        }
+
+        RandomSource.Fill(output.GetSpan(Math.Max(length, 1))[..length]);
+        output.Advance(length);
+        return Outcome.Ok;
+    }
+
+    /// <summary>C_SeedRandom: additional input, never the only source.</summary>
+    public Outcome SeedRandom(Caller caller, ReadOnlySpan<byte> seed)
+    {
+        Outcome permitted = Permissions.Check(_parts.Logins.Current(caller), Permission.SeedRandom);
+        if (permitted.IsOk)
+        {
+            RandomSource.AddSeed(seed);
+        }
+
+        return permitted;
+    }
+
+    private Outcome<Session> Known(Caller caller, SessionId session, Use use) => UseRules.Of(use) is null ? Causes.UseUnknown : _parts.Sessions.Require(caller, session);
+
+    private async ValueTask<Outcome<T>> InSession<T>(Caller caller, SessionId session, Func<ValueTask<Outcome<T>>> work)
+    {
+        Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        return known.IsOk ? await work().ConfigureAwait(false) : known.Cause;
+    }
+}

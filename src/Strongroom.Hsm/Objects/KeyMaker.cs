@@ -1,0 +1,232 @@
+using Strongroom.Crypto;
+using Strongroom.Hsm.Keys;
+using Strongroom.Hsm.Mechanisms;
+using Strongroom.Hsm.Policy;
+using Strongroom.Hsm.Sessions;
+
+namespace Strongroom.Hsm.Objects;
+
+/// <summary>
+/// Everything that makes objects: judges the template by the tables, makes or takes the key, and gives both to the keeper. Keys that take long (RSA generation, the check of an imported RSA key)
+/// are made off the caller's thread.
+/// </summary>
+internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, SealedKeys sealedKeys, Logins logins, ClusterMode mode)
+{
+    /// <summary>C_CreateObject.</summary>
+    public ValueTask<Outcome<ObjectHandle>> CreateAsync(Caller caller, SessionId session, CreationNumber number, RawAttribute[] raw, CancellationToken cancel) =>
+        MakeOneAsync(caller, session, number, () => Create(raw), cancel);
+
+    /// <summary>C_GenerateKey.</summary>
+    public ValueTask<Outcome<ObjectHandle>> GenerateAsync(Caller caller, SessionId session, CreationNumber number, MechanismCall call, RawAttribute[] raw, CancellationToken cancel) =>
+        MakeOneAsync(caller, session, number, () => Generate(call, raw), cancel);
+
+    /// <summary>C_UnwrapKey.</summary>
+    public ValueTask<Outcome<ObjectHandle>> UnwrapAsync(
+        Caller caller, SessionId session, CreationNumber number, MechanismCall call, ObjectHandle unwrappingKey, ReadOnlyMemory<byte> wrapped, RawAttribute[] raw, CancellationToken cancel) =>
+        MakeOneAsync(caller, session, number, () => Unwrap(caller, call, unwrappingKey, wrapped.Span, raw), cancel);
+
+    /// <summary>C_CopyObject.</summary>
+    public ValueTask<Outcome<ObjectHandle>> CopyAsync(Caller caller, SessionId session, CreationNumber number, ObjectHandle source, RawAttribute[] raw, CancellationToken cancel) =>
+        MakeOneAsync(caller, session, number, () => Copy(caller, source, raw), cancel);
+
+    /// <summary>C_GenerateKeyPair.</summary>
+    public async ValueTask<Outcome<KeyPairHandles>> GeneratePairAsync(
+        Caller caller, SessionId session, CreationNumber number, MechanismCall call, RawAttribute[] rawPublic, RawAttribute[] rawPrivate, CancellationToken cancel)
+    {
+        Outcome<RecentCreations.Result> made = await MakeAsync(caller, session, number, () => GeneratePair(call, rawPublic, rawPrivate), cancel).ConfigureAwait(false);
+        return made.IsOk ? new KeyPairHandles(made.Value.First, made.Value.Second) : made.Cause;
+    }
+
+    private async ValueTask<Outcome<ObjectHandle>> MakeOneAsync(Caller caller, SessionId session, CreationNumber number, Func<Outcome<Made[]>> make, CancellationToken cancel)
+    {
+        Outcome<RecentCreations.Result> made = await MakeAsync(caller, session, number, make, cancel).ConfigureAwait(false);
+        return made.IsOk ? made.Value.First : made.Cause;
+    }
+
+    private async ValueTask<Outcome<RecentCreations.Result>> MakeAsync(Caller caller, SessionId session, CreationNumber number, Func<Outcome<Made[]>> make, CancellationToken cancel)
+    {
+        if (keeper.TryRecall(caller, number, out RecentCreations.Result earlier))
+        {
+            return earlier;
+        }
+
+        Login? login = logins.Current(caller);
+        if (Permissions.Check(login, Permission.MakeObjects) is { IsOk: false } refusal)
+        {
+            return refusal.Cause;
+        }
+
+        Outcome<Made[]> made = await Task.Run(() => MakeWithinArena(make), cancel).ConfigureAwait(false);
+        if (!made.IsOk)
+        {
+            return made.Cause;
+        }
+
+        try
+        {
+            (bool Token, ObjectKeeper.Build Build)[] parts = [.. made.Value.Select(one => (one.IsToken, one.BuilderFor(login!.User, sealedKeys)))];
+            return await keeper.AddAsync(caller, session, number, parts, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            Array.ForEach(made.Value, one => one.Dispose());
+        }
+    }
+
+    private static Outcome<Made[]> MakeWithinArena(Func<Outcome<Made[]>> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (SecretArenaFullException)
+        {
+            return KeyCauses.ArenaFull;
+        }
+    }
+
+    private Outcome<Made[]> Create(RawAttribute[] raw)
+    {
+        Outcome<Template> template = Template.Decode(raw);
+        if (!template.IsOk)
+        {
+            return template.Cause;
+        }
+
+        Outcome<Draft> draft = Draft.From(template.Value, Origin.Create, null);
+        if (!draft.IsOk)
+        {
+            return draft.Cause;
+        }
+
+        if (draft.Value.KeyType is not { } keyType)
+        {
+            return One(Made.WithoutKey(draft.Value));
+        }
+
+        Outcome<KeyMaterial> material = KeyImport.FromTemplate(draft.Value.Class, keyType, raw, mode);
+        return material.IsOk ? One(Made.Of(draft.Value, template.Value, material.Value)) : material.Cause;
+    }
+
+    private Outcome<Made[]> Generate(in MechanismCall call, RawAttribute[] raw)
+    {
+        if (MechanismCatalog.Find(call.Number) is not { GeneratedType: { } keyType } mechanism || !mechanism.Supports(MechanismFlags.Generate))
+        {
+            return Causes.MechanismUnknown;
+        }
+
+        Outcome<Template> template = Template.Decode(raw);
+        if (!template.IsOk)
+        {
+            return template.Cause;
+        }
+
+        Outcome<Draft> draft = Draft.From(template.Value, Origin.Generate, (ObjectClass.SecretKey, keyType));
+        if (!draft.IsOk)
+        {
+            return draft.Cause;
+        }
+
+        Outcome<KeyMaterial> material = mechanism.GenerateKey(call, raw, mode);
+        return material.IsOk ? One(Made.Generated(draft.Value, template.Value, material.Value, mechanism)) : material.Cause;
+    }
+
+    private Outcome<Made[]> GeneratePair(in MechanismCall call, RawAttribute[] rawPublic, RawAttribute[] rawPrivate)
+    {
+        if (MechanismCatalog.Find(call.Number) is not { GeneratedType: { } keyType } mechanism || !mechanism.Supports(MechanismFlags.GenerateKeyPair))
+        {
+            return Causes.MechanismUnknown;
+        }
+
+        Outcome<Template> publicTemplate = Template.Decode(rawPublic);
+        Outcome<Template> privateTemplate = Template.Decode(rawPrivate);
+        if (!publicTemplate.IsOk || !privateTemplate.IsOk)
+        {
+            return (publicTemplate.Cause ?? privateTemplate.Cause)!;
+        }
+
+        Outcome<Draft> publicDraft = Draft.From(publicTemplate.Value, Origin.Generate, (ObjectClass.PublicKey, keyType));
+        Outcome<Draft> privateDraft = Draft.From(privateTemplate.Value, Origin.Generate, (ObjectClass.PrivateKey, keyType));
+        if (!publicDraft.IsOk || !privateDraft.IsOk)
+        {
+            return (publicDraft.Cause ?? privateDraft.Cause)!;
+        }
+
+        Outcome<KeyPair> pair = mechanism.GenerateKeyPair(call, rawPublic, mode);
+        if (!pair.IsOk)
+        {
+            return pair.Cause;
+        }
+
+        Outcome<Made> publicKey = Made.Generated(publicDraft.Value, publicTemplate.Value, pair.Value.Public, mechanism);
+        Outcome<Made> privateKey = Made.Generated(privateDraft.Value, privateTemplate.Value, pair.Value.Private, mechanism);
+        if (publicKey.IsOk && privateKey.IsOk)
+        {
+            return new[] { publicKey.Value, privateKey.Value };
+        }
+
+        (publicKey.IsOk ? publicKey : privateKey).Value.Dispose();
+        return (publicKey.Cause ?? privateKey.Cause)!;
+    }
+
+    private Outcome<Made[]> Unwrap(Caller caller, in MechanismCall call, ObjectHandle unwrappingKey, ReadOnlySpan<byte> wrapped, RawAttribute[] raw)
+    {
+        if (MechanismCatalog.Find(call.Number, Use.Unwrap) is not { } mechanism)
+        {
+            return Causes.MechanismUnknown;
+        }
+
+        Outcome<KeyLease> lease = ring.Use(unwrappingKey, Use.Unwrap, caller, call.Number);
+        if (!lease.IsOk)
+        {
+            return lease.Cause;
+        }
+
+        using KeyLease key = lease.Value;
+        Outcome<Template> template = Template.Decode(raw);
+        if (template.IsOk && key.Object.Attributes.TryGet(AttributeType.UnwrapTemplate, out ReadOnlyMemory<byte> asked))
+        {
+            template = template.Value.MergedWith(asked.Span);
+        }
+
+        if (!template.IsOk)
+        {
+            return template.Cause;
+        }
+
+        Outcome<Draft> draft = Draft.From(template.Value, Origin.Unwrap, null);
+        if (!draft.IsOk)
+        {
+            return draft.Cause;
+        }
+
+        if (draft.Value.KeyType is not { } keyType)
+        {
+            return Causes.KindUnknown;
+        }
+
+        Outcome<KeyMaterial> material = mechanism.Unwrap(call, key.Material, wrapped, draft.Value.Class, keyType, mode);
+        return material.IsOk ? One(Made.Of(draft.Value, template.Value, material.Value)) : material.Cause;
+    }
+
+    private Outcome<Made[]> Copy(Caller caller, ObjectHandle source, RawAttribute[] raw)
+    {
+        Outcome<Template> template = Template.Decode(raw);
+        if (!template.IsOk)
+        {
+            return template.Cause;
+        }
+
+        Outcome<KeyLease> lease = ring.Copy(source, caller);
+        if (!lease.IsOk)
+        {
+            return lease.Cause;
+        }
+
+        using KeyLease key = lease.Value;
+        Outcome<HsmObject> copy = Alteration.Copy(key.Object, template.Value);
+        return copy.IsOk ? new[] { Made.CopyOf(copy.Value, key) } : copy.Cause;
+    }
+
+    private static Outcome<Made[]> One(Outcome<Made> made) => made.IsOk ? new[] { made.Value } : made.Cause;
+}

@@ -1,0 +1,109 @@
+using Strongroom.Hsm.Keys;
+using Strongroom.Hsm.Mechanisms;
+using Strongroom.Hsm.Policy;
+
+namespace Strongroom.Hsm.Objects;
+
+/// <summary>A key that has just been made or taken, with the attributes it will have; not yet an object, since it has no handle and no owner. Holds the key open until it is disposed.</summary>
+internal sealed class Made : IDisposable
+{
+    private readonly HsmObject _shape;
+    private readonly KeyMaterial? _material;
+
+    private Made(HsmObject shape, KeyMaterial? material)
+    {
+        _shape = shape;
+        _material = material;
+    }
+
+    public bool IsToken => _shape.Has(ObjectFlags.Token);
+
+    /// <summary>A certificate or data object.</summary>
+    public static Outcome<Made> WithoutKey(Draft draft) => new Made(Shape(draft), null);
+
+    /// <summary>A key from outside. Takes over the material, also when it refuses.</summary>
+    public static Outcome<Made> Of(Draft draft, Template template, KeyMaterial material) => Complete(draft, template, material);
+
+    /// <summary>A key generated here. Takes over the material, also when it refuses.</summary>
+    public static Outcome<Made> Generated(Draft draft, Template template, KeyMaterial material, Mechanism mechanism)
+    {
+        draft.SetHistory(local: true, alwaysSensitive: draft.Has(ObjectFlags.Sensitive), neverExtractable: !draft.Has(ObjectFlags.Extractable));
+        draft.Values[AttributeType.KeyGenMechanism] = OpenAttributes.Number(mechanism.Number);
+        return Complete(draft, template, material);
+    }
+
+    /// <summary>A copy; the lease stays its holder's.</summary>
+    public static Made CopyOf(HsmObject copy, KeyLease source) => new(copy, source.HasMaterial && source.Material.TryRetain() ? source.Material : null);
+
+    /// <summary>What makes the object once its handle is known.</summary>
+    public ObjectKeeper.Build BuilderFor(UserId owner, SealedKeys sealedKeys) => handle => _shape with
+    {
+        Handle = handle,
+        Owner = owner,
+        Version = 0,
+        Sealed = _material is null ? null : sealedKeys.Seal(handle, _material),
+    };
+
+    public void Dispose() => _material?.Release();
+
+    private static Outcome<Made> Complete(Draft draft, Template template, KeyMaterial material)
+    {
+        if (AddKeyAttributes(draft, template, material) is { } refusal)
+        {
+            material.Dispose();
+            return refusal;
+        }
+
+        return new Made(Shape(draft), material);
+    }
+
+    // What the key itself tells goes into the open attributes; what the template said of the same must agree.
+    private static Cause? AddKeyAttributes(Draft draft, Template template, KeyMaterial material)
+    {
+        var rules = ObjectRules.Of(draft.Class, draft.KeyType)!;
+        foreach (RawAttribute told in material.PublicAttributes())
+        {
+            if (!rules.ContainsKey(told.Type) || told.Type is AttributeType.PublicKeyInfo or AttributeType.ModulusBits)
+            {
+                continue;
+            }
+
+            // A point may be given in two encodings; the import has compared it.
+            if (told.Type != AttributeType.EcPoint && template.TryGet(told.Type, out ReadOnlyMemory<byte> given) && !given.Span.SequenceEqual(told.Value.Span))
+            {
+                return Causes.AttributeContradictsKey.On(told.Type);
+            }
+
+            draft.Values[told.Type] = told.Value;
+        }
+
+        return AddCheckValue(draft, template, material.CheckValue());
+    }
+
+    // PKCS#11 3.2, 4.10.2: one that is given must be right; an empty one says that there shall be none.
+    private static Cause? AddCheckValue(Draft draft, Template template, byte[]? computed)
+    {
+        bool isGiven = template.TryGet(AttributeType.CheckValue, out ReadOnlyMemory<byte> given);
+        if (isGiven && given.Length > 0 && !given.Span.SequenceEqual(computed))
+        {
+            return Causes.AttributeContradictsKey.On(AttributeType.CheckValue);
+        }
+
+        if (computed is not null && !(isGiven && given.IsEmpty))
+        {
+            draft.Values[AttributeType.CheckValue] = computed;
+        }
+
+        return null;
+    }
+
+    private static HsmObject Shape(Draft draft) => new()
+    {
+        Handle = ObjectHandle.None,
+        Class = draft.Class,
+        KeyType = draft.KeyType,
+        Flags = draft.Flags,
+        Owner = UserId.None,
+        Attributes = AttributeBlob.Pack(draft.Values),
+    };
+}

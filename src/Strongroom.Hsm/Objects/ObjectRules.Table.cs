@@ -1,0 +1,158 @@
+using static Strongroom.Hsm.Objects.Given;
+using static Strongroom.Hsm.Objects.Mutability;
+
+namespace Strongroom.Hsm.Objects;
+
+/// <summary>
+/// The templates as tables. Standard: PKCS#11 3.2, the attribute tables of section 4 and their footnotes. Where CloudHSM differs, its defaults are taken (PRIVATE, SENSITIVE and EXTRACTABLE
+/// true, SIGN and VERIFY true for generated secret keys); CKA_TRUSTED is the admins' alone; EXTRACTABLE, MODIFIABLE and COPYABLE only fall, SENSITIVE and WRAP_WITH_TRUSTED only rise.
+/// </summary>
+internal static partial class ObjectRules
+{
+    //                                                 C_Create…     C_Generate…   unwrap,derive  later
+    private static AttributeRule[] Storage =>
+    [
+        new(AttributeType.Class,                       Must,         May,          Must,          Mutability.Never),
+        new(AttributeType.Token,                       May,          May,          May,           InCopy),
+        new(AttributeType.Private,                     May,          May,          May,           InCopy, Default: true),
+        new(AttributeType.Modifiable,                  May,          May,          May,           OnlyToFalse, Default: true),
+        new(AttributeType.Copyable,                    May,          May,          May,           OnlyToFalse, Default: true),
+        new(AttributeType.Destroyable,                 May,          May,          May,           Freely, Default: true),
+        new(AttributeType.Label,                       May,          May,          May,           Freely),
+        new(AttributeType.UniqueId,                    Given.Never,  Given.Never,  Given.Never,   Mutability.Never),
+    ];
+
+    private static AttributeRule[] AnyKey =>
+    [
+        new(AttributeType.KeyType,                     Must,         May,          Must,          Mutability.Never),
+        new(AttributeType.Id,                          May,          May,          May,           Freely),
+        new(AttributeType.StartDate,                   May,          May,          May,           Freely),
+        new(AttributeType.EndDate,                     May,          May,          May,           Freely),
+        new(AttributeType.Derive,                      May,          May,          May,           Freely),
+        new(AttributeType.Local,                       Given.Never,  Given.Never,  Given.Never,   Mutability.Never),
+        new(AttributeType.KeyGenMechanism,             Given.Never,  Given.Never,  Given.Never,   Mutability.Never),
+        new(AttributeType.AllowedMechanisms,           May,          May,          May,           Mutability.Never),
+        new(AttributeType.CheckValue,                  May,          Contradicts,  May,           Mutability.Never),
+    ];
+
+    private static AttributeRule[] PublicKey =>
+    [
+        new(AttributeType.Subject,                     May,          May,          Contradicts,   Freely),
+        new(AttributeType.Encrypt,                     May,          May,          Contradicts,   Freely),
+        new(AttributeType.Verify,                      May,          May,          Contradicts,   Freely),
+        new(AttributeType.VerifyRecover,               May,          May,          Contradicts,   Freely),
+        new(AttributeType.Wrap,                        May,          May,          Contradicts,   Freely),
+        new(AttributeType.Trusted,                     May,          May,          Contradicts,   ByAdmin),
+        new(AttributeType.WrapTemplate,                May,          May,          Contradicts,   Freely),
+        new(AttributeType.PublicKeyInfo,               Given.Never,  Given.Never,  Contradicts,   Mutability.Never),
+    ];
+
+    // What private and secret keys have in common.
+    private static AttributeRule[] Guarded =>
+    [
+        new(AttributeType.Sensitive,                   May,          May,          May,           OnlyToTrue, Default: true),
+        new(AttributeType.Extractable,                 May,          May,          May,           OnlyToFalse, Default: true),
+        new(AttributeType.AlwaysSensitive,             Given.Never,  Given.Never,  Given.Never,   Mutability.Never),
+        new(AttributeType.NeverExtractable,            Given.Never,  Given.Never,  Given.Never,   Mutability.Never),
+        new(AttributeType.WrapWithTrusted,             May,          May,          May,           OnlyToTrue),
+        new(AttributeType.Decrypt,                     May,          May,          May,           Freely),
+        new(AttributeType.Unwrap,                      May,          May,          May,           Freely),
+        new(AttributeType.UnwrapTemplate,              May,          May,          May,           Freely),
+        new(AttributeType.DeriveTemplate,              May,          May,          May,           Freely),
+    ];
+
+    private static AttributeRule[] PrivateKey =>
+    [
+        new(AttributeType.Subject,                     May,          May,          May,           Freely),
+        new(AttributeType.Sign,                        May,          May,          May,           Freely),
+        new(AttributeType.SignRecover,                 May,          May,          May,           Freely),
+        new(AttributeType.AlwaysAuthenticate,          May,          May,          May,           OnlyToTrue),
+        new(AttributeType.PublicKeyInfo,               Given.Never,  Given.Never,  Given.Never,   Mutability.Never),
+    ];
+
+    private static AttributeRule[] SecretKey =>
+    [
+        new(AttributeType.Encrypt,                     May,          May,          May,           Freely),
+        new(AttributeType.Sign,                        May,          May,          May,           Freely),
+        new(AttributeType.Verify,                      May,          May,          May,           Freely),
+        new(AttributeType.Wrap,                        May,          May,          May,           Freely),
+        new(AttributeType.Trusted,                     May,          May,          May,           ByAdmin),
+        new(AttributeType.WrapTemplate,                May,          May,          May,           Freely),
+        new(AttributeType.Value,                       Must,         Contradicts,  Contradicts,   Mutability.Never, Secret: true),
+    ];
+
+    private static AttributeRule[] SizedSecret => [new(AttributeType.ValueLen, May, Must, May, Mutability.Never)];
+
+    private static AttributeRule[] RsaPublic =>
+    [
+        new(AttributeType.Modulus,                     Must,         Contradicts,  Contradicts,   Mutability.Never),
+        new(AttributeType.ModulusBits,                 Contradicts,  Must,         Contradicts,   Mutability.Never),
+        new(AttributeType.PublicExponent,              Must,         May,          Contradicts,   Mutability.Never),
+    ];
+
+    private static AttributeRule[] RsaPrivate =>
+    [
+        new(AttributeType.Modulus,                     Must,         Contradicts,  Contradicts,   Mutability.Never),
+        new(AttributeType.PublicExponent,              Must,         Contradicts,  Contradicts,   Mutability.Never),
+        new(AttributeType.PrivateExponent,             Must,         Contradicts,  Contradicts,   Mutability.Never, Secret: true),
+        new(AttributeType.Prime1,                      Must,         Contradicts,  Contradicts,   Mutability.Never, Secret: true),
+        new(AttributeType.Prime2,                      Must,         Contradicts,  Contradicts,   Mutability.Never, Secret: true),
+        new(AttributeType.Exponent1,                   May,          Contradicts,  Contradicts,   Mutability.Never, Secret: true),
+        new(AttributeType.Exponent2,                   May,          Contradicts,  Contradicts,   Mutability.Never, Secret: true),
+        new(AttributeType.Coefficient,                 May,          Contradicts,  Contradicts,   Mutability.Never, Secret: true),
+    ];
+
+    private static AttributeRule[] EcPublic =>
+    [
+        new(AttributeType.EcParams,                    Must,         Must,         Contradicts,   Mutability.Never),
+        new(AttributeType.EcPoint,                     Must,         Contradicts,  Contradicts,   Mutability.Never),
+    ];
+
+    // The point is no attribute of a private key in the standard, but CloudHSM's and others' hosts read it there.
+    private static AttributeRule[] EcPrivate =>
+    [
+        new(AttributeType.EcParams,                    Must,         May,          Contradicts,   Mutability.Never),
+        new(AttributeType.EcPoint,                     May,          Contradicts,  Contradicts,   Mutability.Never),
+        new(AttributeType.Value,                       Must,         Contradicts,  Contradicts,   Mutability.Never, Secret: true),
+    ];
+
+    private static AttributeRule[] Certificate =>
+    [
+        new(AttributeType.CertificateType,             Must,         Contradicts,  Contradicts,   Mutability.Never),
+        new(AttributeType.Trusted,                     May,          Contradicts,  Contradicts,   ByAdmin),
+        new(AttributeType.CertificateCategory,         May,          Contradicts,  Contradicts,   Mutability.Never),
+        new(AttributeType.CheckValue,                  May,          Contradicts,  Contradicts,   Mutability.Never),
+        new(AttributeType.StartDate,                   May,          Contradicts,  Contradicts,   Freely),
+        new(AttributeType.EndDate,                     May,          Contradicts,  Contradicts,   Freely),
+        new(AttributeType.Subject,                     Must,         Contradicts,  Contradicts,   Mutability.Never),
+        new(AttributeType.Id,                          May,          Contradicts,  Contradicts,   Freely),
+        new(AttributeType.Issuer,                      May,          Contradicts,  Contradicts,   Freely),
+        new(AttributeType.SerialNumber,                May,          Contradicts,  Contradicts,   Freely),
+        new(AttributeType.Value,                       Must,         Contradicts,  Contradicts,   Mutability.Never),
+    ];
+
+    private static AttributeRule[] Data =>
+    [
+        new(AttributeType.Application,                 May,          Contradicts,  Contradicts,   Freely),
+        new(AttributeType.ObjectId,                    May,          Contradicts,  Contradicts,   Freely),
+        new(AttributeType.Value,                       May,          Contradicts,  Contradicts,   Freely),
+    ];
+
+    // Kinds of objects. One that has no row here can't exist in this cluster.
+    private static Kind[] Kinds =>
+    [
+        new(ObjectClass.SecretKey,   KeyType.Aes,           [Storage, AnyKey, Guarded, SecretKey, SizedSecret]),
+        new(ObjectClass.SecretKey,   KeyType.GenericSecret, [Storage, AnyKey, Guarded, SecretKey, SizedSecret]),
+        new(ObjectClass.SecretKey,   KeyType.Sha1Hmac,      [Storage, AnyKey, Guarded, SecretKey, SizedSecret]),
+        new(ObjectClass.SecretKey,   KeyType.Sha224Hmac,    [Storage, AnyKey, Guarded, SecretKey, SizedSecret]),
+        new(ObjectClass.SecretKey,   KeyType.Sha256Hmac,    [Storage, AnyKey, Guarded, SecretKey, SizedSecret]),
+        new(ObjectClass.SecretKey,   KeyType.Sha384Hmac,    [Storage, AnyKey, Guarded, SecretKey, SizedSecret]),
+        new(ObjectClass.SecretKey,   KeyType.Sha512Hmac,    [Storage, AnyKey, Guarded, SecretKey, SizedSecret]),
+        new(ObjectClass.PublicKey,   KeyType.Rsa,           [Storage, AnyKey, PublicKey, RsaPublic]),
+        new(ObjectClass.PrivateKey,  KeyType.Rsa,           [Storage, AnyKey, Guarded, PrivateKey, RsaPrivate]),
+        new(ObjectClass.PublicKey,   KeyType.Ec,            [Storage, AnyKey, PublicKey, EcPublic]),
+        new(ObjectClass.PrivateKey,  KeyType.Ec,            [Storage, AnyKey, Guarded, PrivateKey, EcPrivate]),
+        new(ObjectClass.Certificate, null,                  [Storage, Certificate]),
+        new(ObjectClass.Data,        null,                  [Storage, Data]),
+    ];
+}

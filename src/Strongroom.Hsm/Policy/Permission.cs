@@ -1,0 +1,34 @@
+namespace Strongroom.Hsm.Policy;
+
+/// <summary>What a caller may want, apart from a particular key. Rows of <see cref="Permissions"/>.</summary>
+internal enum Permission
+{
+    ReadClusterInfo,
+    ListUsers,
+    Digest,
+    DrawRandom,
+    SeedRandom,
+
+    /// <summary>C_FindObjects, C_GetAttributeValue, C_GetObjectSize on what the caller may see.</summary>
+    SeeObjects,
+
+    /// <summary>Any use of any key.</summary>
+    UseKeys,
+
+    /// <summary>C_CreateObject, C_CopyObject, C_GenerateKey, C_GenerateKeyPair, C_UnwrapKey, C_DeriveKey.</summary>
+    MakeObjects,
+
+    DestroyObjects,
+    SetAttributes,
+
+    /// <summary>CKA_TRUSTED.</summary>
+    SetTrusted,
+
+    /// <summary>Find, and the attributes that name an object, of objects that are somebody else's.</summary>
+    ListAllObjects,
+
+    ChangeOwnPassword,
+    ChangeOthersPassword,
+    CreateUsers,
+    DeleteUsers,
+}

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using Strongroom.Hsm.Sessions;
+
+namespace Strongroom.Hsm;
+
+/// <summary>
+/// One instance as the HSM knows it: its login, sessions, session objects and open operations. All connections of the instance share it.
+/// </summary>
+public sealed class Caller
+{
+    // Written by login and logout, which take LoginGate; read by every request.
+    private volatile Login? _login;
+    private int _contextLogins;
+
+    internal Caller(InstanceKey instance, Budget budget)
+    {
+        Instance = instance;
+        Budget = budget;
+        Objects = new SessionObjects(budget.Objects);
+    }
+
+    /// <summary>The instance's name: its public key.</summary>
+    public InstanceKey Instance { get; }
+
+    /// <summary>One login, logout or change of login at a time.</summary>
+    internal SemaphoreSlim LoginGate { get; } = new(1, 1);
+
+    internal ConcurrentDictionary<SessionId, Session> Sessions { get; } = new();
+
+    internal SessionObjects Objects { get; }
+
+    /// <summary>What this instance shares with all others.</summary>
+    internal Budget Budget { get; }
+
+    internal RecentCreations Creations { get; } = new(RecentCreations.Kept, SessionLimits.RecentCreations);
+
+    /// <summary>Connections of this instance; counted by <see cref="Instances"/> under its lock.</summary>
+    internal int Connections { get; set; }
+
+    /// <summary>When the last connection ended, by the boot clock; meaningful while there is none.</summary>
+    internal TimeSpan LeftAt { get; set; }
+
+    /// <summary>Who logged in here; ask <see cref="Logins.Current"/> whether that still stands.</summary>
+    internal Login? Login
+    {
+        get => _login;
+        set => _login = value;
+    }
+
+    /// <summary>One context-specific login was made: one use of a CKA_ALWAYS_AUTHENTICATE key.</summary>
+    internal void GrantContextLogin() => Volatile.Write(ref _contextLogins, 1);
+
+    /// <summary>Uses up the context-specific login.</summary>
+    internal bool TakeContextLogin() => Interlocked.Exchange(ref _contextLogins, 0) == 1;
+
+    public override string ToString() => Instance.ToString()[..16];
+}

@@ -1,0 +1,13 @@
+using Strongroom.Hsm.Mechanisms;
+
+namespace Strongroom.Hsm.Sessions;
+
+/// <summary>An operation in parts of a session.</summary>
+/// <param name="Use">What it does.</param>
+/// <param name="Mechanism">With which mechanism.</param>
+/// <param name="Work">The operation itself, which holds its key open.</param>
+/// <param name="Login">Who began it; null for a digest without a login.</param>
+internal sealed record OpenOperation(Use Use, Mechanism Mechanism, Operation Work, Login? Login) : IDisposable
+{
+    public void Dispose() => Work.Dispose();
+}

@@ -1,0 +1,228 @@
+using Strongroom.Crypto;
+using Strongroom.Hsm.Objects;
+using Strongroom.Hsm.Sessions;
+using Strongroom.Store.Commits;
+
+namespace Strongroom.Hsm.Users;
+
+/// <summary>
+/// Changes to users, each one compare-and-swap on the user's record. A password is tried first and judged by the record as it stands when the result is committed: wrong guesses are counted before
+/// they are answered, and a right one that comes after the fifth wrong one is answered as locked. So of any number of guesses made at once, on any number of HSMs, no more than five are told from each other.
+/// </summary>
+internal sealed class Accounts(UserTable users, TokenObjects objects, Committer committer, ClusterMode mode, TimeProvider clock)
+{
+    private const int MaxFailures = 5;
+    private const int MaxUsers = 1024;
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(15);
+
+    // Tried when the user does not exist, so that the time does not tell.
+    private readonly Lazy<Task<byte[]>> _nobody = new(() => PasswordHash.CreateAsync("nobody has this password"u8.ToArray(), mode == ClusterMode.Fips).AsTask());
+
+    /// <summary>Tries a password and counts the failure or success.</summary>
+    public async ValueTask<Outcome<UserRecord>> AuthenticateAsync(Role role, string name, ReadOnlyMemory<byte> password, CancellationToken cancel)
+    {
+        if (users.Find(role, name) is not { } user)
+        {
+            await PasswordHash.VerifyAsync(password, await _nobody.Value.ConfigureAwait(false), cancel).ConfigureAwait(false);
+            return Causes.PinWrong;
+        }
+
+        if (Barred(user) is { } barred)
+        {
+            return barred;
+        }
+
+        bool right = await PasswordHash.VerifyAsync(password, user.PasswordHash, cancel).ConfigureAwait(false);
+        return await CommitAsync(view => CountAttempt(view, user, right), cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Creates a user.</summary>
+    public async ValueTask<Outcome> CreateAsync(string name, Role role, ReadOnlyMemory<byte> password, CancellationToken cancel)
+    {
+        Outcome<string> normal = UserNames.Normalize(name);
+        if (!normal.IsOk)
+        {
+            return normal.Cause;
+        }
+
+        if (role is not (Role.Admin or Role.CryptoUser))
+        {
+            return Causes.RoleNotCreated;
+        }
+
+        if (UserNames.CheckPassword(password.Span) is { IsOk: false } bad)
+        {
+            return bad;
+        }
+
+        byte[] hash = await HashAsync(password, cancel).ConfigureAwait(false);
+        var user = new UserRecord(DrawId(), normal.Value, role, hash, Draw());
+        Outcome<UserRecord> created = await CommitAsync(
+            _ => users.Find(role, user.Name) is not null ? Refuse(Causes.UserExists)
+                : users.Count >= MaxUsers ? Refuse(Causes.TooManyUsers)
+                : Write(user),
+            cancel).ConfigureAwait(false);
+        return created.WithoutValue();
+    }
+
+    /// <summary>
+    /// Deletes a user who owns nothing. It takes two commits: the first ends the user's logins, so that nothing more can be created in its name; the second looks again and deletes, or gives the
+    /// credentials back.
+    /// </summary>
+    public async ValueTask<Outcome> DeleteAsync(string name, Role role, CancellationToken cancel)
+    {
+        Outcome<string> normal = UserNames.Normalize(name);
+        if (!normal.IsOk || users.Find(role, normal.Value) is not { } user || role is not (Role.Admin or Role.CryptoUser))
+        {
+            return Causes.UserUnknown;
+        }
+
+        string path = user.Path;
+        Outcome<UserRecord> closed = await CommitAsync(
+            view => Current(user) is not { } current ? Refuse(Causes.UserUnknown)
+                : IsLastAdmin(view, current) ? Refuse(Causes.LastAdmin)
+                : objects.OwnedBy(current.Id) > 0 ? Refuse(Causes.UserOwnsKeys)
+                : Write(current with { Generation = Draw() }, current),
+            cancel).ConfigureAwait(false);
+        if (!closed.IsOk)
+        {
+            return closed.Cause;
+        }
+
+        Outcome<UserRecord> deleted = await CommitAsync(
+            view => Current(user) is not { } current ? Refuse(Causes.UserUnknown)
+                : objects.OwnedBy(current.Id) > 0 ? Proposal.Write<Outcome<UserRecord>>(Causes.UserOwnsKeys, Change.Put(path, (current with { Generation = closed.Value.Generation }).Write()))
+                : IsLastAdmin(view, current) ? Refuse(Causes.LastAdmin)
+                : Proposal.Write<Outcome<UserRecord>>(current, Change.Delete(path)),
+            cancel).ConfigureAwait(false);
+        return deleted.WithoutValue();
+    }
+
+    /// <summary>Sets a password, unlocks, and ends all logins of the user.</summary>
+    /// <returns>The user with its new credentials.</returns>
+    public async ValueTask<Outcome<UserRecord>> ChangePasswordAsync(string name, Role role, ReadOnlyMemory<byte> password, CancellationToken cancel)
+    {
+        Outcome<string> normal = UserNames.Normalize(name);
+        if (!normal.IsOk || role is not (Role.Admin or Role.CryptoUser) || users.Find(role, normal.Value) is not { } user)
+        {
+            return Causes.UserUnknown;
+        }
+
+        if (UserNames.CheckPassword(password.Span) is { IsOk: false } bad)
+        {
+            return bad.Cause;
+        }
+
+        byte[] hash = await HashAsync(password, cancel).ConfigureAwait(false);
+        ulong generation = Draw();
+        return await CommitAsync(
+            _ => Current(user) is not { } current
+                ? Refuse(Causes.UserUnknown)
+                : Write(current with { PasswordHash = hash, Generation = generation, Failures = 0, Locked = false, NotBefore = DateTimeOffset.UnixEpoch }),
+            cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the unactivated admin of the cluster's birth an admin, by the birth's one-time code. The code has 160 random bits, so guesses need not be counted.</summary>
+    public async ValueTask<Outcome> ActivateAsync(ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> password, CancellationToken cancel)
+    {
+        if (users.Find(Role.UnactivatedAdmin, ClusterBirth.AdminName) is not { } unactivated)
+        {
+            return Causes.AlreadyActive;
+        }
+
+        if (!await PasswordHash.VerifyAsync(code, unactivated.PasswordHash, cancel).ConfigureAwait(false))
+        {
+            return Causes.CodeWrong;
+        }
+
+        if (UserNames.CheckPassword(password.Span) is { IsOk: false } bad)
+        {
+            return bad;
+        }
+
+        byte[] hash = await HashAsync(password, cancel).ConfigureAwait(false);
+        var admin = new UserRecord(DrawId(), unactivated.Name, Role.Admin, hash, Draw());
+        Outcome<UserRecord> activated = await CommitAsync(
+            _ => users.Find(Role.UnactivatedAdmin, unactivated.Name) is null
+                ? Refuse(Causes.AlreadyActive)
+                : Proposal.Write<Outcome<UserRecord>>(admin, Change.Delete(unactivated.Path), Change.Put(admin.Path, admin.Write())),
+            cancel).ConfigureAwait(false);
+        return activated.WithoutValue();
+    }
+
+    private Proposal<Outcome<UserRecord>> CountAttempt(ISealedView view, UserRecord tried, bool right)
+    {
+        if (Current(tried) is not { } user || !user.PasswordHash.Span.SequenceEqual(tried.PasswordHash.Span))
+        {
+            return Refuse(Causes.PinWrong);
+        }
+
+        if (Barred(user) is { } barred)
+        {
+            return Refuse(barred);
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        if (right)
+        {
+            return Write(user with { Failures = 0, NotBefore = DateTimeOffset.UnixEpoch, LastLogin = now });
+        }
+
+        UserRecord failed = user with { Failures = user.Failures + 1 };
+        if (failed.Failures >= MaxFailures)
+        {
+            failed = IsLastAdmin(view, user) ? failed with { NotBefore = now + DelayAfter(failed.Failures) } : failed with { Locked = true };
+        }
+
+        return Proposal.Write<Outcome<UserRecord>>(Causes.PinWrong, Change.Put(failed.Path, failed.Write()));
+    }
+
+    // 30 s after the fifth failure, twice as long after each one more.
+    private static TimeSpan DelayAfter(int failures)
+    {
+        TimeSpan delay = TimeSpan.FromSeconds(30 * Math.Pow(2, Math.Min(failures - MaxFailures, 10)));
+        return delay < LongestDelay ? delay : LongestDelay;
+    }
+
+    private Cause? Barred(UserRecord user) => user.Locked ? Causes.UserLocked : clock.GetUtcNow() < user.NotBefore ? Causes.UserDelayed : null;
+
+    // Whether no other admin could log in. Asking for the others' records makes the change depend on them, so that two admins can't be locked or deleted side by side.
+    private bool IsLastAdmin(ISealedView view, UserRecord user)
+    {
+        if (user.Role != Role.Admin)
+        {
+            return false;
+        }
+
+        bool last = true;
+        foreach (UserRecord other in users.All)
+        {
+            if (other.Role == Role.Admin && other.Id != user.Id)
+            {
+                view.Version(other.Path);
+                last &= other.Locked;
+            }
+        }
+
+        return last;
+    }
+
+    private UserRecord? Current(UserRecord known) => users.Find(known.Role, known.Name) is { } current && current.Id == known.Id ? current : null;
+
+    private ValueTask<byte[]> HashAsync(ReadOnlyMemory<byte> password, CancellationToken cancel) => PasswordHash.CreateAsync(password, mode == ClusterMode.Fips, cancel);
+
+    private ValueTask<Outcome<UserRecord>> CommitAsync(Func<ISealedView, Proposal<Outcome<UserRecord>>> change, CancellationToken cancel) => committer.TryAsync(change, cancel);
+
+    private static Proposal<Outcome<UserRecord>> Refuse(Cause cause) => Proposal.Refuse<Outcome<UserRecord>>(cause);
+
+    private static Proposal<Outcome<UserRecord>> Write(UserRecord user, UserRecord? result = null) => Proposal.Write<Outcome<UserRecord>>(result ?? user, Change.Put(user.Path, user.Write()));
+
+    private static ulong Draw()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        RandomSource.Fill(bytes);
+        return BitConverter.ToUInt64(bytes);
+    }
+
+    private static UserId DrawId() => new(Draw() | 1);
+}

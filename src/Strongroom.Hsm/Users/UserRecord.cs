@@ -1,0 +1,72 @@
+using System.Formats.Cbor;
+
+namespace Strongroom.Hsm.Users;
+
+/// <summary>
+/// One user as stored: <c>[1, id, name, role, password hash, generation, failures, locked, not before (Unix ms), last login (Unix ms)]</c> under <c>users/role/name</c>. Immutable: a change makes a new one.
+/// </summary>
+internal sealed record UserRecord(UserId Id, string Name, Role Role, ReadOnlyMemory<byte> PasswordHash, ulong Generation)
+{
+    public const string Prefix = "users/";
+
+    private const int Format = 1;
+
+    /// <summary>Wrong passwords since the last right one.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>Until an admin changes the password.</summary>
+    public bool Locked { get; init; }
+
+    /// <summary>The last unlocked admin is delayed instead of locked: until then no password is tried.</summary>
+    public DateTimeOffset NotBefore { get; init; }
+
+    public DateTimeOffset LastLogin { get; init; }
+
+    public string Path => PathOf(Role, Name);
+
+    public static string PathOf(Role role, string name) => $"{Prefix}{RoleNames.Of(role)}/{name}";
+
+    public byte[] Write()
+    {
+        var writer = new CborWriter(CborConformanceMode.Canonical);
+        writer.WriteStartArray(10);
+        writer.WriteInt32(Format);
+        writer.WriteUInt64(Id.Value);
+        writer.WriteTextString(Name);
+        writer.WriteInt32((int)Role);
+        writer.WriteByteString(PasswordHash.Span);
+        writer.WriteUInt64(Generation);
+        writer.WriteInt32(Failures);
+        writer.WriteBoolean(Locked);
+        writer.WriteInt64(NotBefore.ToUnixTimeMilliseconds());
+        writer.WriteInt64(LastLogin.ToUnixTimeMilliseconds());
+        writer.WriteEndArray();
+        return writer.Encode();
+    }
+
+    /// <exception cref="FormatException">The record is not one of these.</exception>
+    public static UserRecord Read(string path, ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            var reader = new CborReader(content, CborConformanceMode.Canonical);
+            if (reader.ReadStartArray() != 10 || reader.ReadInt32() != Format)
+            {
+                throw new FormatException($"{path} is no user of a format that this version knows.");
+            }
+
+            var user = new UserRecord(new UserId(reader.ReadUInt64()), reader.ReadTextString(), (Role)reader.ReadInt32(), reader.ReadByteString(), reader.ReadUInt64())
+            {
+                Failures = reader.ReadInt32(),
+                Locked = reader.ReadBoolean(),
+                NotBefore = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64()),
+                LastLogin = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64()),
+            };
+            return user.Path == path ? user : throw new FormatException($"{path} holds another user.");
+        }
+        catch (Exception broken) when (broken is CborContentException or InvalidOperationException or OverflowException or ArgumentException)
+        {
+            throw new FormatException($"{path} can't be read as a user: {broken.Message}", broken);
+        }
+    }
+}

@@ -1,0 +1,356 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using Strongroom.Hsm;
+using Strongroom.Wire;
+
+namespace Strongroom.Node.Data;
+
+/// <summary>
+/// One application's connection. The reading loop takes every complete frame of a read, answers the short ones in place and puts all their replies into one write; what commits or computes for long runs beside the loop
+/// on a copy of its frame and answers when it is done. Replies carry their request's id, so their order does not matter.
+/// </summary>
+internal sealed class DataConnection : IAsyncDisposable
+{
+    // Before an instance has proved its key nothing longer than a Hello or an Attach is read.
+    private const int LargestGreeting = 4096;
+
+    // Replies wait for the end of the read, but not beyond this, so that many short requests with long replies don't fill memory.
+    private const int FlushAt = 256 * 1024;
+    private static readonly TimeSpan GreetingWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FrameWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReplyTakenWithin = TimeSpan.FromSeconds(30);
+    private static readonly Cause UnknownFunction = new(Rv.FunctionNotSupported, "this HSM does not serve the function");
+    private static readonly Cause Broken = new(Rv.GeneralError, "the HSM failed while it served the request; its log has the cause");
+    private static readonly Cause Behind = new(Rv.FunctionFailed, "this HSM is behind what the client has seen");
+
+    private readonly ConnectionContext _connection;
+    private readonly ServingHsm _hsm;
+    private readonly ILogger _logger;
+    private readonly Peer _peer;
+    private readonly PipeReader _input;
+    private readonly PipeWriter _output;
+    private readonly Exchange _exchange;
+    private readonly ConnectionDeadline _deadline;
+    private readonly Outstanding _outstanding = new();
+    private readonly CancellationToken _stopping;
+
+    // Whoever writes to the output holds this: the reading loop for the replies of one read, a deferred request for its reply.
+    private readonly SemaphoreSlim _outputTurn = new(1, 1);
+    private byte[] _joined = [];
+
+    public DataConnection(ConnectionContext connection, ServingHsm hsm, TimeProvider clock, ILogger logger, CancellationToken stopping)
+    {
+        _connection = connection;
+        _hsm = hsm;
+        _logger = logger;
+        _stopping = stopping;
+        _peer = new Peer(hsm, connection.RemoteEndPoint?.ToString() ?? "unknown");
+        _input = connection.Transport.Input;
+        _output = connection.Transport.Output;
+        _exchange = new Exchange(_peer, _output);
+        _deadline = new ConnectionDeadline(connection, clock, logger, _peer.Address);
+    }
+
+    /// <summary>Serves until either side ends the connection.</summary>
+    public async Task RunAsync()
+    {
+        _hsm.Counters.Opened();
+        var cause = "the client closed it";
+        try
+        {
+            await ReadAsync().ConfigureAwait(false);
+            cause = _peer.Ending ?? cause;
+        }
+        catch (WireFormatException e)
+        {
+            _hsm.Counters.CountMalformed();
+            Log.Malformed(_logger, _peer.Address, e.Message);
+            cause = e.Message;
+        }
+        catch (Exception e) when (e is IOException or ConnectionAbortedException or ConnectionResetException or OperationCanceledException or TimeoutException)
+        {
+            cause = e.Message;
+        }
+
+        Log.Ended(_logger, _peer.Address, cause);
+    }
+
+    /// <summary>Waits for the requests beside the loop, and gives the instance back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _deadline.DisposeAsync().ConfigureAwait(false);
+
+        // Requests beside the loop still write; the transport's end waits for them.
+        await _outstanding.AllGivenAsync().ConfigureAwait(false);
+        if (_peer.Caller is { } caller)
+        {
+            _hsm.Module.Detach(caller);
+        }
+
+        CryptographicOperations.ZeroMemory(_joined);
+        _exchange.Scratch.Wipe();
+        _outputTurn.Dispose();
+        _hsm.Counters.Closed();
+    }
+
+    private async Task ReadAsync()
+    {
+        _deadline.Arm("proof of an instance key", GreetingWithin);
+        while (true)
+        {
+            var result = await _input.ReadAsync(_stopping).ConfigureAwait(false);
+            var received = result.Buffer;
+            var progress = await ServeAllAsync(received).ConfigureAwait(false);
+
+            // The slice is taken before the pipe may reuse its memory.
+            var isPart = !received.Slice(progress.Consumed).IsEmpty;
+            _input.AdvanceTo(progress.Consumed, progress.Examined);
+            if (_peer.Ending is not null)
+            {
+                return;
+            }
+
+            if (progress.IsFull)
+            {
+                await _outstanding.NextGiveAsync().ConfigureAwait(false);
+                continue;
+            }
+
+            if (result.IsCompleted)
+            {
+                return;
+            }
+
+            if (_peer.Caller is not null)
+            {
+                Await(progress.Requests, isPart);
+            }
+        }
+    }
+
+    // The rest of a frame is waited for only so long, counted from its first byte and not from its last. An idle application keeps its connection.
+    private void Await(ulong served, bool isPart)
+    {
+        if (!isPart)
+        {
+            _deadline.Disarm();
+        }
+        else if (served > 0 || !_deadline.IsArmed)
+        {
+            _deadline.Arm("rest of a frame", FrameWithin);
+        }
+    }
+
+    private async ValueTask<Progress> ServeAllAsync(ReadOnlySequence<byte> received)
+    {
+        await _outputTurn.WaitAsync(_stopping).ConfigureAwait(false);
+        try
+        {
+            var rest = received;
+            ulong requests = 0;
+            var isFull = false;
+            while (_peer.Ending is null)
+            {
+                var before = rest;
+                if (!Frames.TryTake(ref rest, out var frame, _peer.Caller is null ? LargestGreeting : ProtocolLimits.Frame))
+                {
+                    break;
+                }
+
+                if (!Serve(frame))
+                {
+                    rest = before;
+                    isFull = true;
+                    break;
+                }
+
+                requests++;
+                if (_output.UnflushedBytes > FlushAt)
+                {
+                    await FlushAsync().ConfigureAwait(false);
+                }
+            }
+
+            _hsm.Counters.CountRequests(requests);
+            if (_output.UnflushedBytes > 0)
+            {
+                await FlushAsync().ConfigureAwait(false);
+            }
+
+            return new Progress(rest.Start, isFull ? rest.Start : received.End, isFull, requests);
+        }
+        finally
+        {
+            _outputTurn.Release();
+        }
+    }
+
+    /// <returns>false if as much is in flight as may be; the frame is then served later</returns>
+    private bool Serve(in ReadOnlySequence<byte> sequence)
+    {
+        var frame = Contiguous(sequence);
+        _exchange.Start(frame);
+        var head = _exchange.Head;
+        if (Functions.Find(head.Function) is not { } function)
+        {
+            _exchange.Refuse(UnknownFunction);
+            return true;
+        }
+
+        var isBehind = new Position(head.Epoch, head.Sequence) > _hsm.Module.Position;
+        if (function.IsDeferred || isBehind)
+        {
+            return Defer(function, frame.Span, isBehind);
+        }
+
+        try
+        {
+            var served = function.ServeAsync(_exchange, _stopping);
+            Debug.Assert(served.IsCompletedSuccessfully, "an immediate function has answered when it returns");
+        }
+        catch (Exception e) when (e is not WireFormatException)
+        {
+            Log.Failed(_logger, _peer.Address, head.Id, head.Function, e);
+            _exchange.Scratch.Wipe();
+            _exchange.Refuse(Broken);
+        }
+
+        return true;
+    }
+
+    private bool Defer(ServedFunction function, ReadOnlySpan<byte> frame, bool isBehind)
+    {
+        // A request that needs an instance is malformed before Attach, on either road.
+        if (_peer.Caller is null)
+        {
+            throw new WireFormatException($"{function.Function} before Attach");
+        }
+
+        var units = Outstanding.UnitsOf(frame.Length);
+        if (!_outstanding.TryTake(units))
+        {
+            return false;
+        }
+
+        var copy = GC.AllocateUninitializedArray<byte>(frame.Length, pinned: true);
+        frame.CopyTo(copy);
+        _ = Task.Run(() => ServeLaterAsync(function, copy, isBehind, units), CancellationToken.None);
+        return true;
+    }
+
+    private async Task ServeLaterAsync(ServedFunction function, byte[] frame, bool isBehind, int units)
+    {
+        var reply = new FrameBuffer();
+        var exchange = new Exchange(_peer, reply);
+        try
+        {
+            exchange.Start(frame);
+            if (isBehind && !await _hsm.Module.CatchUpAsync(new Position(exchange.Head.Epoch, exchange.Head.Sequence), _stopping).ConfigureAwait(false))
+            {
+                exchange.Refuse(Behind);
+            }
+            else
+            {
+                await function.ServeAsync(exchange, _stopping).ConfigureAwait(false);
+            }
+        }
+        catch (WireFormatException e)
+        {
+            _hsm.Counters.CountMalformed();
+            Log.Malformed(_logger, _peer.Address, e.Message);
+            _connection.Abort(new ConnectionAbortedException(e.Message));
+        }
+        catch (Exception e)
+        {
+            Log.Failed(_logger, _peer.Address, exchange.Head.Id, exchange.Head.Function, e);
+            reply.Wipe();
+            exchange.Refuse(Broken);
+        }
+
+        await SendLaterAsync(reply).ConfigureAwait(false);
+        CryptographicOperations.ZeroMemory(frame);
+        exchange.Scratch.Wipe();
+        reply.Wipe();
+        _outstanding.Give(units);
+    }
+
+    private async Task SendLaterAsync(FrameBuffer reply)
+    {
+        try
+        {
+            await _outputTurn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                _output.Write(reply.Written.Span);
+                await FlushAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                _outputTurn.Release();
+            }
+        }
+        catch (Exception e)
+        {
+            // The connection has ended while the request was served; its reply has nobody to go to.
+            Log.Ended(_logger, _peer.Address, e.Message);
+        }
+    }
+
+    // A client that never reads fills the socket, then the pipe, and then this deadline passes.
+    private async ValueTask FlushAsync()
+    {
+        var flush = _output.FlushAsync(CancellationToken.None);
+        FlushResult result;
+        if (flush.IsCompleted)
+        {
+            result = flush.GetAwaiter().GetResult();
+        }
+        else
+        {
+            try
+            {
+                result = await flush.AsTask().WaitAsync(ReplyTakenWithin, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                Log.TurnedAway(_logger, _peer.Address, "it does not read its replies");
+                _connection.Abort(new ConnectionAbortedException("the client does not read its replies"));
+                throw;
+            }
+        }
+
+        if (result.IsCompleted || result.IsCanceled)
+        {
+            throw new IOException("the client closed the connection");
+        }
+    }
+
+    // Frames that arrived in pieces are joined in an array that grows to the largest of them and is kept; it is cleared when the connection ends.
+    private ReadOnlyMemory<byte> Contiguous(in ReadOnlySequence<byte> sequence)
+    {
+        if (sequence.IsSingleSegment)
+        {
+            return sequence.First;
+        }
+
+        var length = (int)sequence.Length;
+        if (_joined.Length < length)
+        {
+            CryptographicOperations.ZeroMemory(_joined);
+            _joined = GC.AllocateUninitializedArray<byte>((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length), pinned: true);
+        }
+
+        sequence.CopyTo(_joined);
+        return _joined.AsMemory(0, length);
+    }
+
+    /// <param name="Consumed">behind the last frame that was served</param>
+    /// <param name="Examined">how far to look before there is more to do</param>
+    /// <param name="IsFull">whether a frame waits for others to finish</param>
+    /// <param name="Requests">frames served</param>
+    private readonly record struct Progress(SequencePosition Consumed, SequencePosition Examined, bool IsFull, ulong Requests);
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Strongroom.Wire;
+
+namespace Strongroom.Node.Data;
+
+/// <summary>Port 2223: Kestrel's raw connections under TLS 1.3, with the certificate that the customer's CA signed.</summary>
+internal sealed class DataListener : IAsyncDisposable
+{
+    private static readonly TimeSpan HandshakeWithin = TimeSpan.FromSeconds(10);
+    private readonly WebApplication _application;
+    private readonly CancellationTokenSource _stopping;
+
+    private DataListener(WebApplication application, CancellationTokenSource stopping)
+    {
+        _application = application;
+        _stopping = stopping;
+    }
+
+    /// <summary>Starts to serve.</summary>
+    /// <param name="endPoint">the HSM's own address</param>
+    /// <param name="certificate">the cluster's certificate with its private key in libcrypto</param>
+    /// <param name="chain">the customer's CA between certificate and root, if any</param>
+    /// <param name="hsm">what is served</param>
+    /// <param name="loggers">where to log</param>
+    /// <param name="clock">for deadlines</param>
+    /// <exception cref="IOException">the address can't be bound</exception>
+    public static async Task<DataListener> StartAsync(
+        IPEndPoint endPoint, X509Certificate2 certificate, X509Certificate2Collection chain, ServingHsm hsm, ILoggerFactory loggers, TimeProvider clock)
+    {
+        var logger = loggers.CreateLogger("Strongroom.Data");
+        var stopping = new CancellationTokenSource();
+        var admission = new Admission(hsm.Counters, logger);
+        var tls = new SslServerAuthenticationOptions
+        {
+            EnabledSslProtocols = SslProtocols.Tls13,
+            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
+            ApplicationProtocols = [new SslApplicationProtocol(ProtocolLimits.Alpn)],
+            ClientCertificateRequired = false,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        };
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.Configure<SocketTransportOptions>(options =>
+        {
+            // Frames are answered on the thread that read them: no hop through the thread pool a request (pkcs11-hosts.md, "Speed").
+            options.UnsafePreferInlineScheduling = true;
+            options.NoDelay = true;
+            options.Backlog = 1024;
+            options.CreateBoundListenSocket = Bind;
+        });
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Listen(endPoint, listen =>
+            {
+                listen.Protocols = HttpProtocols.None;
+                listen.Use(next => connection => admission.AdmitAsync(connection, next));
+                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls), HandshakeTimeout = HandshakeWithin });
+                listen.Run(async connection =>
+                {
+                    connection.Features.Get<Admission.Place>()?.Opened();
+                    await using var served = new DataConnection(connection, hsm, clock, logger, stopping.Token);
+                    await served.RunAsync().ConfigureAwait(false);
+                });
+            });
+        });
+
+        var application = builder.Build();
+        await application.StartAsync().ConfigureAwait(false);
+        Log.Listening(logger, endPoint.ToString(), certificate.Subject, Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())));
+        return new DataListener(application, stopping);
+    }
+
+    /// <summary>Stops: no new connections and no new requests; those under way are answered, within 3 seconds.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        await _application.StopAsync(deadline.Token).ConfigureAwait(false);
+        await _application.DisposeAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    // Accepted sockets inherit these (Linux): a peer that has vanished without a word is noticed within two minutes.
+    private static Socket Bind(EndPoint endPoint)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 15);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
+        socket.Bind(endPoint);
+        return socket;
+    }
+}

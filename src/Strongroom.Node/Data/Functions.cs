@@ -1,0 +1,73 @@
+using Strongroom.Wire;
+using static Strongroom.Node.Data.ServedFunction;
+
+namespace Strongroom.Node.Data;
+
+/// <summary>Every function of the data channel that this HSM serves. What is not here is answered CKR_FUNCTION_NOT_SUPPORTED.</summary>
+internal static class Functions
+{
+    private static readonly ServedFunction[] All =
+    [
+        Immediate<HelloRequest, HelloReply>(Greeting.Hello),
+        Immediate<AttachRequest, AttachReply>(Greeting.Attach),
+        Immediate<EchoRequest, EchoReply>(Greeting.Echo),
+
+        Deferred<LoginRequest, LoginReply>(Logins.LoginAsync),
+        Immediate<LogoutRequest, LogoutReply>(Logins.Logout),
+        Immediate<RenewTicketRequest, RenewTicketReply>(Logins.RenewTicket),
+        Deferred<SetPinRequest, SetPinReply>(Logins.SetPinAsync),
+
+        Immediate<GetTokenInfoRequest, GetTokenInfoReply>(Sessions.GetTokenInfo),
+        Immediate<GetMechanismsRequest, GetMechanismsReply>(Sessions.GetMechanisms),
+        Immediate<OpenSessionRequest, OpenSessionReply>(Sessions.Open),
+        Immediate<CloseSessionRequest, CloseSessionReply>(Sessions.Close),
+        Immediate<CloseAllSessionsRequest, CloseAllSessionsReply>(Sessions.CloseAll),
+        Immediate<GetSessionInfoRequest, GetSessionInfoReply>(Sessions.GetInfo),
+
+        Deferred<CreateObjectRequest, CreateObjectReply>(Objects.CreateAsync),
+        Deferred<CopyObjectRequest, CopyObjectReply>(Objects.CopyAsync),
+        Deferred<DestroyObjectRequest, DestroyObjectReply>(Objects.DestroyAsync),
+        Immediate<GetAttributesRequest, GetAttributesReply>(Objects.GetAttributes),
+        Deferred<SetAttributesRequest, SetAttributesReply>(Objects.SetAttributesAsync),
+        Immediate<FindObjectsRequest, FindObjectsReply>(Objects.Find),
+        Immediate<GetObjectSizeRequest, GetObjectSizeReply>(Objects.GetSize),
+
+        Deferred<GenerateKeyRequest, GenerateKeyReply>(Keys.GenerateAsync),
+        Deferred<GenerateKeyPairRequest, GenerateKeyPairReply>(Keys.GeneratePairAsync),
+        Immediate<WrapKeyRequest, WrapKeyReply>(Keys.Wrap),
+        Deferred<UnwrapKeyRequest, UnwrapKeyReply>(Keys.UnwrapAsync),
+        Immediate<DeriveKeyRequest, DeriveKeyReply>(Keys.Derive),
+
+        Immediate<PrepareRequest, PrepareReply>(Operations.Prepare),
+        Immediate<PerformRequest, PerformReply>(Operations.Perform),
+        Immediate<BeginRequest, BeginReply>(Operations.Begin),
+        Immediate<UpdateRequest, UpdateReply>(Operations.Update),
+        Immediate<FinishRequest, FinishReply>(Operations.Finish),
+        Immediate<CancelRequest, CancelReply>(Operations.Cancel),
+        Immediate<GenerateRandomRequest, GenerateRandomReply>(Operations.GenerateRandom),
+        Immediate<SeedRandomRequest, SeedRandomReply>(Operations.SeedRandom),
+
+        Deferred<ActivateRequest, ActivateReply>(Users.ActivateAsync),
+        Deferred<CreateUserRequest, CreateUserReply>(Users.CreateAsync),
+        Deferred<DeleteUserRequest, DeleteUserReply>(Users.DeleteAsync),
+        Deferred<ChangePasswordRequest, ChangePasswordReply>(Users.ChangePasswordAsync),
+        Immediate<ListUsersRequest, ListUsersReply>(Users.List),
+        Immediate<GetClusterInfoRequest, GetClusterInfoReply>(Users.GetClusterInfo),
+    ];
+
+    private static readonly ServedFunction?[] ByNumber = Index();
+
+    /// <summary>The function of this number, or null.</summary>
+    public static ServedFunction? Find(Function number) => (ulong)number < (ulong)ByNumber.Length ? ByNumber[(int)number] : null;
+
+    private static ServedFunction?[] Index()
+    {
+        var table = new ServedFunction?[(int)All.Max(f => f.Function) + 1];
+        foreach (var function in All)
+        {
+            table[(int)function.Function] = function;
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,60 @@
+using Strongroom.Hsm;
+using Strongroom.Wire;
+
+namespace Strongroom.Node.Data;
+
+/// <summary>Making, wrapping and deriving keys.</summary>
+internal static class Keys
+{
+    public static async ValueTask<Outcome<GenerateKeyReply>> GenerateAsync(Exchange exchange, GenerateKeyRequest request, CancellationToken cancel)
+    {
+        var made = await exchange.Module.GenerateKeyAsync(
+            exchange.Caller,
+            new SessionId(request.Session),
+            new CreationNumber(request.Creation),
+            Templates.From(request.Mechanism),
+            Templates.From(request.Template),
+            cancel).ConfigureAwait(false);
+        return made.IsOk ? new GenerateKeyReply(made.Value.Value) : made.Cause;
+    }
+
+    public static async ValueTask<Outcome<GenerateKeyPairReply>> GeneratePairAsync(Exchange exchange, GenerateKeyPairRequest request, CancellationToken cancel)
+    {
+        var made = await exchange.Module.GenerateKeyPairAsync(
+            exchange.Caller,
+            new SessionId(request.Session),
+            new CreationNumber(request.Creation),
+            Templates.From(request.Mechanism),
+            Templates.From(request.PublicTemplate),
+            Templates.From(request.PrivateTemplate),
+            cancel).ConfigureAwait(false);
+        return made.IsOk ? new GenerateKeyPairReply(made.Value.Public.Value, made.Value.Private.Value) : made.Cause;
+    }
+
+    public static Outcome<WrapKeyReply> Wrap(Exchange exchange, WrapKeyRequest request)
+    {
+        var wrapped = exchange.Module.WrapKey(
+            exchange.Caller, new SessionId(request.Session), Templates.From(request.Mechanism), new ObjectHandle(request.WrappingKey), new ObjectHandle(request.Key));
+        return wrapped.IsOk ? new WrapKeyReply(wrapped.Value.Bytes, wrapped.Value.Iv.Bytes) : wrapped.Cause;
+    }
+
+    public static async ValueTask<Outcome<UnwrapKeyReply>> UnwrapAsync(Exchange exchange, UnwrapKeyRequest request, CancellationToken cancel)
+    {
+        var made = await exchange.Module.UnwrapKeyAsync(
+            exchange.Caller,
+            new SessionId(request.Session),
+            new CreationNumber(request.Creation),
+            Templates.From(request.Mechanism),
+            new ObjectHandle(request.UnwrappingKey),
+            request.Wrapped,
+            Templates.From(request.Template),
+            cancel).ConfigureAwait(false);
+        return made.IsOk ? new UnwrapKeyReply(made.Value.Value) : made.Cause;
+    }
+
+    public static Outcome<DeriveKeyReply> Derive(Exchange exchange, DeriveKeyRequest request)
+    {
+        var made = exchange.Module.DeriveKey(exchange.Caller, new SessionId(request.Session));
+        return made.IsOk ? new DeriveKeyReply(made.Value.Value) : made.Cause;
+    }
+}

@@ -1,0 +1,11 @@
+using Strongroom.Hsm;
+
+namespace Strongroom.Node.Data;
+
+/// <summary>An HSM that serves applications: what its listener's connections share.</summary>
+/// <param name="Module">the module</param>
+/// <param name="Cluster">cluster-…</param>
+/// <param name="Hsm">hsm-…</param>
+/// <param name="RootOfTrust">file or passphrase</param>
+/// <param name="Counters">what the listener counts</param>
+internal sealed record ServingHsm(Module Module, string Cluster, string Hsm, string RootOfTrust, ListenerCounters Counters);

@@ -1,0 +1,327 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Strongroom.Crypto;
+using Strongroom.Hsm;
+using Strongroom.Node.Birth;
+using Strongroom.Node.Data;
+using Strongroom.Node.Metrics;
+using Strongroom.Node.State;
+using Strongroom.Node.Trust;
+using Strongroom.Store;
+using Strongroom.Wire;
+
+namespace Strongroom.Node.Life;
+
+/// <summary>
+/// Where an HSM stands, and every step from one place to the next: sealed → blank → uninitialized → initialized → active, and failed from anywhere.
+/// Steps come over the control socket, one at a time. A step that is refused throws <see cref="NotNowException"/> or <see cref="BirthException"/> and changes nothing.
+/// </summary>
+internal sealed class HsmLife : IAsyncDisposable
+{
+    private readonly StateDirectory _state;
+    private readonly RootOfTrust _trust;
+    private readonly ILoggerFactory _loggers;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
+    private readonly SlowedGuesses _guesses;
+    private readonly ListenerCounters _counters = new();
+    private readonly long _started;
+    private readonly TaskCompletionSource<string> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Held during every step; what it guards is also read without it by Describe, which takes whatever stands there at the moment.
+    private readonly SemaphoreSlim _step = new(1, 1);
+    private volatile string _waitsFor = "starts";
+    private volatile RootKey? _root;
+    private volatile HardwareIdentity? _identity;
+    private volatile OpenCluster? _cluster;
+    private volatile DataListener? _listener;
+    private MetricsListener? _metrics;
+    private bool _disposed;
+
+    public HsmLife(StateDirectory state, ILoggerFactory loggers, TimeProvider clock)
+    {
+        _state = state;
+        _trust = RootOfTrust.Of(state.Hsm.RootOfTrust, state.Path, state.Hsm.Hsm);
+        _loggers = loggers;
+        _logger = loggers.CreateLogger("Strongroom.Life");
+        _clock = clock;
+        _guesses = new SlowedGuesses(clock);
+        _started = clock.GetTimestamp();
+    }
+
+    /// <summary>Completes with the reason once the HSM has failed for good.</summary>
+    public Task<string> Failed => _failed.Task;
+
+    private HsmState State => this switch
+    {
+        { _failed.Task.IsCompleted: true } => HsmState.Failed,
+        { _root: null } => HsmState.Sealed,
+        { _cluster: null } => HsmState.Blank,
+        { _listener: null } => HsmState.Uninitialized,
+        { _cluster.Module: var module } => module.GetClusterInfo().Active ? HsmState.Active : HsmState.Initialized,
+    };
+
+    /// <summary>Tests libcrypto, then goes as far as the root of trust lets it without anyone's help.</summary>
+    public Task StartAsync(CancellationToken cancel) => StepAsync(
+        async () =>
+        {
+            Log.Starting(_logger, _state.Hsm.Hsm, Product.Version, _trust.Name);
+            if (_trust.Banner is { } banner)
+            {
+                Log.Banner(_logger, banner);
+            }
+
+            SecretArena.Initialize();
+            SelfTests.Run();
+            if (_trust.OpenUnattended() is { } root)
+            {
+                await OpenAsync(root, cancel).ConfigureAwait(false);
+            }
+            else
+            {
+                _waitsFor = "waits for its passphrase";
+                Log.Sealed(_logger, _state.Path);
+            }
+        },
+        cancel);
+
+    /// <summary>Opens a sealed HSM.</summary>
+    /// <returns>false if the passphrase is wrong; that answer comes the later the more wrong ones came before</returns>
+    public Task<bool> UnsealAsync(ReadOnlyMemory<byte> passphrase, CancellationToken cancel) => StepAsync(
+        async () =>
+        {
+            if (_root is not null)
+            {
+                throw new NotNowException("this HSM is not sealed");
+            }
+
+            if (await _trust.UnsealAsync(passphrase, cancel).ConfigureAwait(false) is not { } root)
+            {
+                await _guesses.PunishAsync(cancel).ConfigureAwait(false);
+                Log.WrongPassphrase(_logger, _guesses.Wrong);
+                return false;
+            }
+
+            _guesses.Forgive();
+            _waitsFor = "is being opened";
+            await OpenAsync(root, cancel).ConfigureAwait(false);
+            return true;
+        },
+        cancel);
+
+    /// <summary>The PEM request of the hardware identity.</summary>
+    public Task<string> GetIdentityRequestAsync(CancellationToken cancel) => StepAsync(() => Task.FromResult(Unsealed().Request), cancel);
+
+    /// <summary>Takes the ceremony's certificates.</summary>
+    public Task InstallIdentityAsync(string owner, string manufacturer, CancellationToken cancel) => StepAsync(
+        () =>
+        {
+            Unsealed().Install(owner, manufacturer, _clock.GetUtcNow());
+            return Task.CompletedTask;
+        },
+        cancel);
+
+    /// <summary>Gives birth to a cluster.</summary>
+    /// <returns>the one-time code</returns>
+    public Task<string> CreateClusterAsync(string cluster, string mode, CancellationToken cancel) => StepAsync(
+        async () =>
+        {
+            var identity = Unsealed();
+            var root = _root!;
+            if (_cluster is not null)
+            {
+                throw new NotNowException($"this HSM is a member of {_cluster.Identity.Cluster} already");
+            }
+
+            var clusterMode = mode switch
+            {
+                "FIPS" => ClusterMode.Fips,
+                "NON_FIPS" => ClusterMode.NonFips,
+                _ => throw new BirthException($"{mode} is not a mode: FIPS or NON_FIPS"),
+            };
+            if (File.Exists(_state.Hsm.Store))
+            {
+                throw new BirthException($"there is a store at {_state.Hsm.Store} already; remove it if a birth was interrupted before it told its code, else it is another cluster's");
+            }
+
+            ClusterIdentity.Discard(_state);
+            var drawn = ClusterIdentity.Draw(_state, root, identity, cluster, mode, _clock.GetUtcNow());
+            var (born, code) = await OpenCluster.CreateAsync(_state, root, drawn, clusterMode, _clock, cancel).ConfigureAwait(false);
+            drawn.Complete(root);
+            Keep(born);
+            Log.Born(_logger, cluster, mode);
+            return code;
+        },
+        cancel);
+
+    /// <summary>Certificates as far as there are any.</summary>
+    public Task<GetCertificatesReply> GetCertificatesAsync(CancellationToken cancel) => StepAsync(
+        () =>
+        {
+            var identity = Unsealed();
+            return Task.FromResult(_cluster is { Identity: var cluster }
+                ? new GetCertificatesReply(cluster.Csr, cluster.HsmCertificate, identity.OwnerCertificate, identity.ManufacturerCertificate, cluster.Certificate)
+                : new GetCertificatesReply("", "", identity.OwnerCertificate, identity.ManufacturerCertificate, ""));
+        },
+        cancel);
+
+    /// <summary>Takes the customer's claim, and serves applications from then on.</summary>
+    public Task InitializeAsync(string signedCert, string trustAnchor, CancellationToken cancel) => StepAsync(
+        async () =>
+        {
+            _ = Unsealed();
+            var cluster = _cluster ?? throw new NotNowException("this HSM has no cluster yet");
+            cluster.Identity.Initialize(signedCert, trustAnchor, _clock.GetUtcNow());
+            await ServeAsync(cluster).ConfigureAwait(false);
+        },
+        cancel);
+
+    /// <summary>Health, place in life and counters.</summary>
+    public DescribeHsmReply Describe()
+    {
+        var state = State;
+        var cause = state switch
+        {
+            HsmState.Failed => _failed.Task.Result,
+            HsmState.Sealed => _waitsFor,
+            _ => "",
+        };
+        var position = _cluster?.Module.Position ?? default;
+        return new DescribeHsmReply(
+            _state.Hsm.Hsm,
+            _cluster?.Identity.Cluster.Value ?? "",
+            (ulong)state,
+            cause,
+            _trust.Name,
+            _state.Hsm.DataEndPoint.ToString(),
+            position.Epoch,
+            position.Sequence,
+            (ulong)_clock.GetElapsedTime(_started).TotalSeconds,
+            [.. Counters().Take(256).Select(c => new WireCounter(c.Name, c.Value))]);
+    }
+
+    /// <summary>All counters of module and listener.</summary>
+    public IEnumerable<Counter> Counters() =>
+    [
+        new("strongroom_up", State is HsmState.Active or HsmState.Initialized ? 1UL : 0UL, IsGauge: true),
+        .. _cluster?.Module.ReadCounters() ?? [],
+        .. _counters.Read(),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _step.WaitAsync().ConfigureAwait(false);
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        if (_listener is { } listener)
+        {
+            await listener.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_metrics is { } metrics)
+        {
+            await metrics.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_cluster is { } cluster)
+        {
+            await cluster.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _identity?.Dispose();
+        _root?.Dispose();
+    }
+
+    private HardwareIdentity Unsealed() => _failed.Task.IsCompleted
+        ? throw new NotNowException($"this HSM has failed: {_failed.Task.Result}")
+        : _identity ?? throw new NotNowException("this HSM is sealed: it waits for its passphrase");
+
+    private async Task OpenAsync(RootKey root, CancellationToken cancel)
+    {
+        _identity = HardwareIdentity.Open(_state, root);
+        _metrics = await MetricsListener.StartAsync(_state.Hsm.MetricsEndPoint, Counters, _loggers).ConfigureAwait(false);
+        if (ClusterIdentity.Exists(_state))
+        {
+            var watch = Stopwatch.StartNew();
+            var cluster = await OpenCluster.OpenAsync(_state, root, ClusterIdentity.Open(_state, root), _clock, cancel).ConfigureAwait(false);
+            var position = cluster.Module.Position;
+            Log.Opened(_logger, cluster.Identity.Cluster.Value, position.Epoch, position.Sequence, watch.ElapsedMilliseconds);
+            Keep(cluster);
+            if (cluster.Identity.IsInitialized)
+            {
+                await ServeAsync(cluster).ConfigureAwait(false);
+            }
+        }
+
+        _root = root;
+        Log.Reached(_logger, _state.Hsm.Hsm, State.ToString());
+    }
+
+    private void Keep(OpenCluster cluster)
+    {
+        _cluster = cluster;
+        _ = WatchAsync(cluster);
+    }
+
+    private async Task WatchAsync(OpenCluster cluster) => Fail(await cluster.Broken.ConfigureAwait(false));
+
+    private async Task ServeAsync(OpenCluster cluster)
+    {
+        var certificate = cluster.Identity.TlsCertificate();
+        var hsm = new ServingHsm(cluster.Module, cluster.Identity.Cluster.Value, _state.Hsm.Hsm, _trust.Name, _counters);
+        _listener = await DataListener.StartAsync(_state.Hsm.DataEndPoint, certificate, cluster.Identity.Intermediates(), hsm, _loggers, _clock).ConfigureAwait(false);
+    }
+
+    // Steps queue: what is asked while the HSM still starts waits until it has. What a caller did wrong is refused; everything else that goes wrong in a step means that this HSM must not go on.
+    private Task<bool> StepAsync(Func<Task> step, CancellationToken cancel) => StepAsync(
+        async () =>
+        {
+            await step().ConfigureAwait(false);
+            return true;
+        },
+        cancel);
+
+    private async Task<T> StepAsync<T>(Func<Task<T>> step, CancellationToken cancel)
+    {
+        await _step.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            if (_failed.Task.IsCompleted)
+            {
+                throw new NotNowException($"this HSM has failed: {_failed.Task.Result}");
+            }
+
+            return await step().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not (BirthException or NotNowException or OperationCanceledException))
+        {
+            Fail(e);
+            throw new NotNowException($"this HSM has failed: {e.Message}");
+        }
+        finally
+        {
+            _step.Release();
+        }
+    }
+
+    private void Fail(Exception e)
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        // The stack is for what nobody expected; a damaged store or a failed self-test says all in its message.
+        var isExpected = e is StateException or StoreException or CryptoException or IOException;
+        Log.Failed(_logger, e.Message, isExpected ? null : e);
+        var cause = e.Message.Length <= 1000 ? e.Message : e.Message[..1000];
+        if (_failed.TrySetResult(cause) && _listener is { } listener)
+        {
+            _ = listener.DisposeAsync().AsTask();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Strongroom.Crypto;
+using Strongroom.Hsm;
+using Strongroom.Node.Birth;
+using Strongroom.Node.State;
+using Strongroom.Node.Trust;
+using Strongroom.Store;
+using Strongroom.Store.Anchors;
+using Strongroom.Store.Commits;
+using Strongroom.Store.Sqlite;
+
+namespace Strongroom.Node.Life;
+
+/// <summary>A cluster's module on its opened and verified store, owned by this HSM's life.</summary>
+internal sealed class OpenCluster : IAsyncDisposable
+{
+    private const string AnchorItem = "anchor";
+    private readonly ClusterIdentity _identity;
+    private readonly SealedStore _store;
+
+    private OpenCluster(ClusterIdentity identity, SealedStore store, Module module)
+    {
+        _identity = identity;
+        _store = store;
+        Module = module;
+    }
+
+    /// <summary>The module.</summary>
+    public Module Module { get; }
+
+    /// <summary>The cluster's keys and certificates.</summary>
+    public ClusterIdentity Identity => _identity;
+
+    /// <summary>Completes with the reason when nothing may be served any more.</summary>
+    public Task<Exception> Broken => Module.Fault;
+
+    /// <summary>A new cluster: its first records, head and anchor.</summary>
+    /// <returns>the cluster, and the one-time code that activates it</returns>
+    public static async Task<(OpenCluster Cluster, string Code)> CreateAsync(StateDirectory state, RootKey root, ClusterIdentity identity, ClusterMode mode, TimeProvider clock, CancellationToken cancel)
+    {
+        state.Remove(AnchorItem); // of an interrupted birth
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(state.Hsm.Store))!);
+        SealedStore? opened = null;
+        using var anchorKey = root.Derive(AnchorItem);
+        var birth = await Module.CreateAsync(Options(state, identity, clock), mode, OpenNewAsync, identity.Keys, cancel).ConfigureAwait(false);
+        return (new OpenCluster(identity, opened!, birth.Module), birth.Code);
+
+        async Task<SealedStore> OpenNewAsync(IRecordConsumer consumer, CancellationToken token)
+        {
+            SqliteStore.Create(state.Hsm.Store);
+            var store = await SqliteStore.OpenAsync(state.Hsm.Store, new SqliteStoreOptions(), token).ConfigureAwait(false);
+            await SealedStore.CreateAsync(store, identity.Keys, token).ConfigureAwait(false);
+            var anchor = Anchor.Create(state.File(AnchorItem), anchorKey, identity.Cluster, new HsmId(state.Hsm.Hsm));
+            return opened = await SealedStore.OpenAsync(store, identity.Keys, anchor, consumer, token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A cluster that was born before: everything is read and verified against head and anchor.</summary>
+    /// <exception cref="StoreException">the store is not what this HSM left, or can't be read</exception>
+    public static async Task<OpenCluster> OpenAsync(StateDirectory state, RootKey root, ClusterIdentity identity, TimeProvider clock, CancellationToken cancel)
+    {
+        SealedStore? opened = null;
+        using var anchorKey = root.Derive(AnchorItem);
+        var module = await Module.OpenAsync(Options(state, identity, clock), OpenKnownAsync, identity.Keys, cancel).ConfigureAwait(false);
+        return new OpenCluster(identity, opened!, module);
+
+        async Task<SealedStore> OpenKnownAsync(IRecordConsumer consumer, CancellationToken token)
+        {
+            var anchor = Anchor.Open(state.File(AnchorItem), anchorKey, identity.Cluster, new HsmId(state.Hsm.Hsm));
+            var store = await SqliteStore.OpenAsync(state.Hsm.Store, new SqliteStoreOptions(), token).ConfigureAwait(false);
+            return opened = await SealedStore.OpenAsync(store, identity.Keys, anchor, consumer, token).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Module.DisposeAsync().ConfigureAwait(false);
+        await _store.DisposeAsync().ConfigureAwait(false);
+        _identity.Dispose();
+    }
+
+    private static ModuleOptions Options(StateDirectory state, ClusterIdentity identity, TimeProvider clock) => new(identity.Cluster.Value, state.Hsm.Hsm)
+    {
+        Clock = clock,
+        FipsProvider = SelfTests.FipsProvider,
+    };
+}

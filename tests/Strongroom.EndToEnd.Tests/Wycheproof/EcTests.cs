@@ -1,0 +1,42 @@
+using Strongroom.EndToEnd.Tests.Machine;
+using Strongroom.EndToEnd.Tests.Pkcs11Binding;
+
+namespace Strongroom.EndToEnd.Tests.Wycheproof;
+
+public sealed class EcTests(QuickstartDeployment deployment) : Suite(deployment)
+{
+    [Theory]
+    [InlineData("ecdsa_secp256r1_sha256_p1363")]
+    [InlineData("ecdsa_secp384r1_sha384_p1363")]
+    public void Ecdsa_verification(string name)
+    {
+        using var file = new VectorFile(name);
+        var tally = new Tally();
+        foreach (var (group, vector) in file.Vectors)
+        {
+            var mechanism = new Mechanism(Ckm.EcdsaWith(group.GetProperty("sha").GetString()!));
+            var parts = group.GetProperty("publicKey");
+            var key = Import(
+                CkAttribute.Of(Cka.Class, Ck.PublicKey), CkAttribute.Of(Cka.KeyType, Ck.Ec), CkAttribute.Of(Cka.Verify, true),
+                CkAttribute.Of(Cka.EcParams, Curve(parts.GetProperty("curve").GetString()!)), CkAttribute.Of(Cka.EcPoint, OctetString(parts.Bytes("uncompressed"))));
+            var rv = Token.Verify(mechanism, key, vector.Bytes("msg"), vector.Bytes("sig"));
+            tally.Expect(vector, rv == Ck.Ok, $"verifying gave 0x{rv:X}");
+        }
+
+        tally.Close();
+    }
+
+    private static byte[] Curve(string name) => name switch
+    {
+        "secp224r1" => [0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x21],
+        "secp256r1" => [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07],
+        "secp384r1" => [0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22],
+        "secp521r1" => [0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x23],
+        "secp256k1" => [0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x0A],
+        "edwards25519" => [0x06, 0x03, 0x2B, 0x65, 0x70],
+        "curve25519" => [0x06, 0x03, 0x2B, 0x65, 0x6E],
+        _ => throw new NotSupportedException(name),
+    };
+
+    private static byte[] OctetString(byte[] value) => value.Length < 128 ? [0x04, (byte)value.Length, .. value] : [0x04, 0x81, (byte)value.Length, .. value];
+}

@@ -1,0 +1,254 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+using Strongroom.Hsm.Keys;
+using Strongroom.Hsm.Mechanisms;
+
+namespace Strongroom.Hsm.Tests.Mechanisms;
+
+/// <summary>What holds for every mechanism of the catalogue: a new line there is tested here without a line here.</summary>
+public sealed partial class CatalogueTests
+{
+    private static readonly Use[] Uses = Enum.GetValues<Use>();
+
+    public static TheoryData<string> Names => [.. MechanismCatalog.All.Select(mechanism => mechanism.Name)];
+
+    public static TheoryData<string, Use> Offered =>
+        [.. from mechanism in MechanismCatalog.All from use in Uses where mechanism.Supports(Mechanism.FlagOf(use)) select (mechanism.Name, use)];
+
+    [Fact]
+    public void Numbers_and_names_are_unique_and_look_like_pkcs11()
+    {
+        Assert.Equal(MechanismCatalog.All.Count, MechanismCatalog.All.Select(mechanism => mechanism.Number).Distinct().Count());
+        Assert.Equal(MechanismCatalog.All.Count, MechanismCatalog.All.Select(mechanism => mechanism.Name).Distinct().Count());
+        Assert.All(MechanismCatalog.All, mechanism => Assert.Matches(NameForm(), mechanism.Name));
+    }
+
+    // PKCS#11 3.2, header pkcs11t.h: written by hand, so that a wrong digit in a leaf shows.
+    [Theory]
+    [InlineData(0x0000, "CKM_RSA_PKCS_KEY_PAIR_GEN")]
+    [InlineData(0x0001, "CKM_RSA_PKCS")]
+    [InlineData(0x0006, "CKM_SHA1_RSA_PKCS")]
+    [InlineData(0x000D, "CKM_RSA_PKCS_PSS")]
+    [InlineData(0x000E, "CKM_SHA1_RSA_PKCS_PSS")]
+    [InlineData(0x0040, "CKM_SHA256_RSA_PKCS")]
+    [InlineData(0x0041, "CKM_SHA384_RSA_PKCS")]
+    [InlineData(0x0042, "CKM_SHA512_RSA_PKCS")]
+    [InlineData(0x0043, "CKM_SHA256_RSA_PKCS_PSS")]
+    [InlineData(0x0044, "CKM_SHA384_RSA_PKCS_PSS")]
+    [InlineData(0x0045, "CKM_SHA512_RSA_PKCS_PSS")]
+    [InlineData(0x0046, "CKM_SHA224_RSA_PKCS")]
+    [InlineData(0x0047, "CKM_SHA224_RSA_PKCS_PSS")]
+    [InlineData(0x0220, "CKM_SHA_1")]
+    [InlineData(0x0221, "CKM_SHA_1_HMAC")]
+    [InlineData(0x0250, "CKM_SHA256")]
+    [InlineData(0x0251, "CKM_SHA256_HMAC")]
+    [InlineData(0x0255, "CKM_SHA224")]
+    [InlineData(0x0256, "CKM_SHA224_HMAC")]
+    [InlineData(0x0260, "CKM_SHA384")]
+    [InlineData(0x0261, "CKM_SHA384_HMAC")]
+    [InlineData(0x0270, "CKM_SHA512")]
+    [InlineData(0x0271, "CKM_SHA512_HMAC")]
+    [InlineData(0x0350, "CKM_GENERIC_SECRET_KEY_GEN")]
+    [InlineData(0x1040, "CKM_EC_KEY_PAIR_GEN")]
+    [InlineData(0x1041, "CKM_ECDSA")]
+    [InlineData(0x1042, "CKM_ECDSA_SHA1")]
+    [InlineData(0x1043, "CKM_ECDSA_SHA224")]
+    [InlineData(0x1044, "CKM_ECDSA_SHA256")]
+    [InlineData(0x1045, "CKM_ECDSA_SHA384")]
+    [InlineData(0x1046, "CKM_ECDSA_SHA512")]
+    [InlineData(0x1080, "CKM_AES_KEY_GEN")]
+    [InlineData(0x1082, "CKM_AES_CBC")]
+    [InlineData(0x1085, "CKM_AES_CBC_PAD")]
+    [InlineData(0x1087, "CKM_AES_GCM")]
+    [InlineData(0x2109, "CKM_AES_KEY_WRAP")]
+    [InlineData(0x210B, "CKM_AES_KEY_WRAP_KWP")]
+    public void The_standard_s_number_has_the_standard_s_name(ulong number, string name) => Assert.Equal(name, MechanismCatalog.Find(number)?.Name);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_not_announced_is_refused(string name)
+    {
+        var mechanism = Named(name);
+        foreach (var use in Uses.Where(use => !mechanism.Supports(Mechanism.FlagOf(use))))
+        {
+            Assert.Equal(Rv.MechanismInvalid, mechanism.Check(use, TestKeys.Call(mechanism), TestKeys.Aes, ClusterMode.NonFips).Rv);
+            Assert.Null(MechanismCatalog.Find(mechanism.Number, use));
+        }
+
+        if (!mechanism.Supports(MechanismFlags.Generate))
+        {
+            Assert.Equal(Rv.MechanismInvalid, mechanism.GenerateKey(TestKeys.Call(mechanism), [], ClusterMode.NonFips).Rv);
+        }
+
+        if (!mechanism.Supports(MechanismFlags.GenerateKeyPair))
+        {
+            Assert.Equal(Rv.MechanismInvalid, mechanism.GenerateKeyPair(TestKeys.Call(mechanism), [], ClusterMode.NonFips).Rv);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Offered))]
+    public void A_parameter_of_another_shape_is_refused(string name, Use use)
+    {
+        var mechanism = Named(name);
+        foreach (var shape in Enum.GetValues<ParameterShape>())
+        {
+            var optional = mechanism.Shape == ParameterShape.OptionalBytes && shape == ParameterShape.None;
+            if (shape != mechanism.Shape && !optional)
+            {
+                Assert.Equal(Rv.MechanismParamInvalid, mechanism.Check(use, TestKeys.Call(mechanism) with { Shape = shape }, TestKeys.For(mechanism, use), ClusterMode.NonFips).Rv);
+            }
+        }
+
+        if (mechanism.Shape is not (ParameterShape.None or ParameterShape.OptionalBytes))
+        {
+            Assert.Equal(Rv.MechanismParamInvalid, mechanism.Check(use, new MechanismCall(mechanism.Number, mechanism.Shape), TestKeys.For(mechanism, use), ClusterMode.NonFips).Rv);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Offered))]
+    public void A_key_of_another_kind_is_refused(string name, Use use)
+    {
+        var mechanism = Named(name);
+        if (use == Use.Digest)
+        {
+            return;
+        }
+
+        var expected = use switch { Use.Wrap => Rv.WrappingKeyTypeInconsistent, Use.Unwrap => Rv.UnwrappingKeyTypeInconsistent, _ => Rv.KeyTypeInconsistent };
+        var right = TestKeys.For(mechanism, use)!;
+        foreach (var key in new KeyMaterial[] { TestKeys.Rsa.Private, TestKeys.Rsa.Public, TestKeys.P256.Private, TestKeys.P256.Public, TestKeys.Aes, TestKeys.Generic })
+        {
+            if ((key.Class, key.Type) != (right.Class, right.Type))
+            {
+                Assert.Equal(expected, mechanism.Check(use, TestKeys.Call(mechanism), key, ClusterMode.NonFips).Rv);
+            }
+        }
+
+        Assert.Equal(Rv.KeyHandleInvalid, mechanism.Check(use, TestKeys.Call(mechanism), null, ClusterMode.NonFips).Rv);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_signed_verifies_and_nothing_else_does(string name)
+    {
+        var mechanism = Named(name);
+        if (!mechanism.Supports(MechanismFlags.Sign))
+        {
+            return;
+        }
+
+        var (call, signer, verifier) = (TestKeys.Call(mechanism), TestKeys.For(mechanism, Use.Sign), TestKeys.For(mechanism, Use.Verify));
+        var data = Enumerable.Range(0, 32).Select(value => (byte)value).ToArray();
+        var signature = TestKeys.Must(mechanism, Use.Sign, call, signer, data);
+        Assert.Equal(mechanism.Check(Use.Sign, call, signer, ClusterMode.NonFips).Value.Fixed, signature.Length);
+        Assert.Empty(TestKeys.Must(mechanism, Use.Verify, call, verifier, data, signature));
+        signature[5] ^= 1;
+        Assert.Equal(Rv.SignatureInvalid, TestKeys.Try(mechanism, Use.Verify, call, verifier, data, signature, out _));
+        signature[5] ^= 1;
+        data[5] ^= 1;
+        Assert.Equal(Rv.SignatureInvalid, TestKeys.Try(mechanism, Use.Verify, call, verifier, data, signature, out _));
+        Assert.Equal(Rv.SignatureLenRange, TestKeys.Try(mechanism, Use.Verify, call, verifier, data, [.. signature, 0], out _));
+        Assert.Equal(Rv.SignatureLenRange, TestKeys.Try(mechanism, Use.Verify, call, verifier, data, [], out _));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_encrypted_comes_back_and_its_length_was_foretold(string name)
+    {
+        var mechanism = Named(name);
+        if (!mechanism.Supports(MechanismFlags.Encrypt))
+        {
+            return;
+        }
+
+        var (call, key) = (TestKeys.Call(mechanism), TestKeys.For(mechanism, Use.Encrypt));
+        foreach (var length in new[] { 0, 1, 15, 16, 17, 24, 32, 100, 4096 })
+        {
+            var data = Enumerable.Range(0, length).Select(value => (byte)value).ToArray();
+            var rv = TestKeys.Try(mechanism, Use.Encrypt, call, key, data, null, out var ciphertext);
+            if (rv != Rv.Ok)
+            {
+                Assert.Equal(Rv.DataLenRange, rv);
+                continue;
+            }
+
+            var bound = mechanism.Check(Use.Encrypt, call, key, ClusterMode.NonFips).Value;
+            Assert.Equal((length + bound.Add + bound.Block - 1) / bound.Block * bound.Block, ciphertext.Length);
+            var plain = mechanism.Check(Use.Decrypt, call, key, ClusterMode.NonFips).Value;
+            Assert.True((ciphertext.Length + plain.Add + plain.Block - 1) / plain.Block * plain.Block >= length);
+            Assert.Equal(data, TestKeys.Must(mechanism, Use.Decrypt, call, key, ciphertext));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Offered))]
+    public void Parts_give_what_the_whole_gives(string name, Use use)
+    {
+        var mechanism = Named(name);
+        if (use is Use.Wrap or Use.Unwrap)
+        {
+            return;
+        }
+
+        var (call, key) = (TestKeys.Call(mechanism), TestKeys.For(mechanism, use));
+        var data = Enumerable.Range(0, 1600).Select(value => (byte)value).ToArray();
+        if (!mechanism.Multipart)
+        {
+            Assert.Equal(Rv.FunctionNotSupported, mechanism.Begin(use, call, key, ClusterMode.NonFips).Rv);
+            return;
+        }
+
+        var signature = use == Use.Verify ? TestKeys.Must(mechanism, Use.Sign, call, TestKeys.For(mechanism, Use.Sign), data) : [];
+        var input = use == Use.Decrypt ? TestKeys.Must(mechanism, Use.Encrypt, call, key, data) : data;
+        using var operation = mechanism.Begin(use, call, key, ClusterMode.NonFips).Value;
+        var output = new ArrayBufferWriter<byte>();
+        var lengths = new[] { 1, 0, 15, 16, 17, 500, int.MaxValue };
+        var at = 0;
+        foreach (var length in lengths)
+        {
+            var part = input.AsSpan(at, Math.Min(length, input.Length - at));
+            Assert.Equal(Outcome.Ok, operation.Update(part, output));
+            at += part.Length;
+        }
+
+        Assert.Equal(Outcome.Ok, operation.Finish(signature, output));
+        if (use == Use.Sign && TestKeys.For(mechanism, use) is not SecretKey)
+        {
+            TestKeys.Must(mechanism, Use.Verify, call, TestKeys.For(mechanism, Use.Verify), data, output.WrittenSpan.ToArray());   // PSS and ECDSA draw anew
+        }
+        else
+        {
+            Assert.Equal(TestKeys.Must(mechanism, use, call, key, input, signature), output.WrittenSpan.ToArray());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_is_wrapped_unwraps_and_nothing_else_does(string name)
+    {
+        var mechanism = Named(name);
+        if (!mechanism.Supports(MechanismFlags.Wrap))
+        {
+            return;
+        }
+
+        var call = TestKeys.Call(mechanism);
+        var wrapped = mechanism.Wrap(call, TestKeys.Aes, TestKeys.Generic, ClusterMode.NonFips).Value.Bytes.ToArray();
+        using var back = mechanism.Unwrap(call, TestKeys.Aes, wrapped, ObjectClass.SecretKey, KeyType.GenericSecret, ClusterMode.NonFips).Value;
+        using var expected = TestKeys.Generic.Encode();
+        using var actual = back.Encode();
+        Assert.Equal(expected.Span.ToArray(), actual.Span.ToArray());
+
+        Assert.Equal(Rv.WrappedKeyInvalid, mechanism.Unwrap(call, TestKeys.Aes, wrapped.AsSpan(1), ObjectClass.SecretKey, KeyType.GenericSecret, ClusterMode.NonFips).Rv);
+        Assert.Equal(Rv.WrappedKeyInvalid, mechanism.Unwrap(call, TestKeys.Aes, default, ObjectClass.SecretKey, KeyType.GenericSecret, ClusterMode.NonFips).Rv);
+        Assert.Equal(Rv.WrappedKeyInvalid, mechanism.Unwrap(call, TestKeys.Aes, wrapped, ObjectClass.PrivateKey, KeyType.Rsa, ClusterMode.NonFips).Rv);
+        Assert.Equal(Rv.KeyNotWrappable, mechanism.Wrap(call, TestKeys.Aes, TestKeys.Rsa.Public, ClusterMode.NonFips).Rv);
+    }
+
+    private static Mechanism Named(string name) => MechanismCatalog.All.Single(mechanism => mechanism.Name == name);
+
+    [GeneratedRegex("^CKM_[A-Z0-9_]+$")]
+    private static partial Regex NameForm();
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+using Strongroom.Crypto;
+using Strongroom.Hsm.Keys;
+using Strongroom.Hsm.Mechanisms;
+
+namespace Strongroom.Hsm.Tests.Mechanisms;
+
+/// <summary>Keys and calls that many tests need. Generated once; never disposed, since tests run beside each other.</summary>
+internal static class TestKeys
+{
+    public static readonly KeyPair Rsa = Pair(0x0, new RawAttribute(AttributeType.ModulusBits, BitConverter.GetBytes(2048UL)));
+    public static readonly KeyPair P256 = Pair(0x1040, new RawAttribute(AttributeType.EcParams, EcCurve.P256.Oid));
+    public static readonly KeyPair P384 = Pair(0x1040, new RawAttribute(AttributeType.EcParams, EcCurve.P384.Oid));
+    public static readonly SecretKey Aes = Secret(KeyType.Aes, Enumerable.Range(0, 32).Select(value => (byte)value).ToArray());
+    public static readonly SecretKey Generic = Secret(KeyType.GenericSecret, Enumerable.Range(0, 32).Select(value => (byte)value).ToArray());
+
+    public static SecretKey Secret(KeyType type, byte[] value) => new(type, SecretBuffer.CopyOf(value));
+
+    public static KeyPair Pair(ulong mechanism, params RawAttribute[] template) =>
+        MechanismCatalog.Find(mechanism)!.GenerateKeyPair(new MechanismCall(mechanism), template, ClusterMode.NonFips).Value;
+
+    /// <summary>A key that the mechanism takes for the use; null for a digest.</summary>
+    public static KeyMaterial? For(Mechanism mechanism, Use use) => use == Use.Digest ? null
+        : new KeyMaterial[] { Rsa.Private, Rsa.Public, P384.Private, P384.Public, Aes, Generic }.First(key => mechanism.Accepts(use, key.Class, key.Type, key.Bits).IsOk);
+
+    /// <summary>A call with a parameter that the mechanism takes outside FIPS mode.</summary>
+    public static MechanismCall Call(Mechanism mechanism) => mechanism.Shape switch
+    {
+        ParameterShape.None => new(mechanism.Number),
+        ParameterShape.Bytes => new(mechanism.Number, mechanism.Shape, Iv: new byte[16]),
+        ParameterShape.OptionalBytes => new(mechanism.Number),
+        ParameterShape.Gcm => new(mechanism.Number, mechanism.Shape, Iv: Enumerable.Repeat((byte)7, 12).ToArray(), Aad: new byte[5], Bits: 128),
+        ParameterShape.Pss => PssCall(mechanism),
+        _ => throw new NotSupportedException($"{mechanism}: this test does not know its parameter"),
+    };
+
+    /// <summary>Performs and returns what came out; fails the test on a refusal.</summary>
+    public static byte[] Must(Mechanism mechanism, Use use, in MechanismCall call, KeyMaterial? key, byte[] data, byte[]? signature = null)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var done = mechanism.Perform(use, call, key, ClusterMode.NonFips, data, signature, output);
+        Assert.True(done.IsOk, $"{mechanism} {use}: {done}");
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Performs and returns the code; nothing may have come out on a refusal.</summary>
+    public static Rv Try(Mechanism mechanism, Use use, in MechanismCall call, KeyMaterial? key, byte[] data, byte[]? signature, out byte[] result, ClusterMode mode = ClusterMode.NonFips)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var done = mechanism.Perform(use, call, key, mode, data, signature, output);
+        result = output.WrittenSpan.ToArray();
+        if (!done.IsOk)
+        {
+            Assert.Empty(result);
+        }
+
+        return done.Rv;
+    }
+
+    private static MechanismCall PssCall(Mechanism mechanism)
+    {
+        var (hash, mgf, size) = mechanism.Number switch
+        {
+            0xE => (0x220UL, 1UL, 20UL),
+            0x47 => (0x255UL, 5UL, 28UL),
+            0x44 => (0x260UL, 3UL, 48UL),
+            0x45 => (0x270UL, 4UL, 64UL),
+            _ => (0x250UL, 2UL, 32UL),
+        };
+        return new MechanismCall(mechanism.Number, ParameterShape.Pss, Bits: size, Hash: hash, Mgf: mgf);
+    }
+}

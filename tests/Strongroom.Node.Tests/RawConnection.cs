@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Strongroom.Client;
+using Strongroom.Wire;
+
+namespace Strongroom.Node;
+
+/// <summary>A connection on which any bytes can be sent, right or wrong.</summary>
+internal sealed class RawConnection : IDisposable
+{
+    private readonly TcpClient _socket = new() { NoDelay = true };
+    private readonly FrameReader _reader = new();
+    private SslStream? _stream;
+
+    /// <summary>An attacker does not mind whom it talks to.</summary>
+    public static bool AnyCertificate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate is not null;
+
+    public InstanceKey Key { get; } = new();
+
+    public SslStream Stream => _stream!;
+
+    public FrameReader Reader => _reader;
+
+    public static async Task<RawConnection> OpenAsync(IPEndPoint hsm)
+    {
+        var raw = new RawConnection();
+        await raw._socket.ConnectAsync(hsm);
+        raw._stream = new SslStream(raw._socket.GetStream(), false, AnyCertificate);
+        await raw._stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = TestHsm.Cluster, ApplicationProtocols = [new(ProtocolLimits.Alpn)] });
+        return raw;
+    }
+
+    public static async Task<RawConnection> AttachedAsync(IPEndPoint hsm)
+    {
+        var raw = await OpenAsync(hsm);
+        Assert.Equal(0UL, (await raw.AttachAsync(raw.Key.Sign(await raw.HelloAsync()))).Rv);
+        return raw;
+    }
+
+    /// <summary>Says hello; returns what has to be signed.</summary>
+    public async Task<byte[]> HelloAsync()
+    {
+        await SendAsync<HelloRequest, HelloReply>(1, new([1], Key.PublicKey, "raw"));
+        Assert.Equal(0UL, (await ReceiveAsync()).Rv);
+        var hello = _reader.Fields<HelloReply>();
+        return [.. "strongroom attach v1\0"u8, .. hello.Challenge.Span, .. Encoding.UTF8.GetBytes(hello.Cluster), 0, .. Encoding.UTF8.GetBytes(hello.Hsm)];
+    }
+
+    public async Task<ReplyHead> AttachAsync(byte[] signature)
+    {
+        await SendAsync<AttachRequest, AttachReply>(2, new(signature, null));
+        return await ReceiveAsync();
+    }
+
+    public async Task SendAsync<TRequest, TReply>(ulong id, TRequest request)
+        where TRequest : IWireRequest<TRequest, TReply>
+        where TReply : IWireFields<TReply> => await Stream.WriteAsync(Frame<TRequest, TReply>(id, request));
+
+    public static byte[] Frame<TRequest, TReply>(ulong id, TRequest request)
+        where TRequest : IWireRequest<TRequest, TReply>
+        where TReply : IWireFields<TReply>
+    {
+        var output = new ArrayBufferWriter<byte>();
+        new FrameWriter().Request<TRequest, TReply>(output, id, 0, 0, request);
+        return output.WrittenSpan.ToArray();
+    }
+
+    public async Task<ReplyHead> ReceiveAsync()
+    {
+        var length = new byte[4];
+        await Stream.ReadExactlyAsync(length).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        var frame = new byte[System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(length)];
+        await Stream.ReadExactlyAsync(frame).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        return _reader.Reply(frame);
+    }
+
+    /// <summary>True if the HSM ends the connection, whatever it sent before.</summary>
+    public async Task<bool> IsClosedAsync(TimeSpan? within = null)
+    {
+        var ignored = new byte[65536];
+        using var deadline = new CancellationTokenSource(within ?? TimeSpan.FromSeconds(20));
+        try
+        {
+            while (await Stream.ReadAsync(ignored, deadline.Token) > 0)
+            {
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose()
+    {
+        Key.Dispose();
+        _stream?.Dispose();
+        _socket.Dispose();
+    }
+}
