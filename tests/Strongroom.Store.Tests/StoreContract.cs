@@ -168,7 +168,7 @@ public abstract class StoreContract : IAsyncLifetime
         await Task.Delay(100, Cancel);
         Assert.False(waiting.IsCompleted);
         await PutAsync("b", "2");
-        await waiting.WaitAsync(TimeSpan.FromSeconds(5), Cancel);
+        await waiting.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         watch.Advance((await Store.ReadAsync(new(""), Cancel)).At);
         Assert.Empty((await watch.CatchUpAsync(Cancel)).Changes!);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await watch.WaitAsync(new CancellationTokenSource(100).Token));
@@ -220,7 +220,7 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.False(other.IsCompleted);
         var outcome = await turn.CommitAsync(new([], [StoreOperation.Put("mine", Bytes("x"))]), Cancel);
         await turn.DisposeAsync();
-        Assert.True(await other.WaitAsync(TimeSpan.FromSeconds(5), Cancel) > outcome.Revision);
+        Assert.True(await other.WaitAsync(TimeSpan.FromSeconds(60), Cancel) > outcome.Revision);
     }
 
     private protected async Task<Revision> PutAsync(string path, string value)

@@ -140,7 +140,7 @@ public sealed class TamperingWhileRunningTests : IAsyncLifetime
     {
         await using var intruder = await SqliteStore.OpenAsync(_cluster.Database, new(), Cancel);
         await ((IStore)intruder).CommitAsync(new([], [StoreOperation.Delete("a")]), Cancel);
-        var cause = await _store.Stopped.WaitAsync(TimeSpan.FromSeconds(5), Cancel);
+        var cause = await _store.Stopped.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         Assert.Contains("without the head", cause.Message, StringComparison.Ordinal);
     }
 
@@ -150,7 +150,7 @@ public sealed class TamperingWhileRunningTests : IAsyncLifetime
         var old = RawDatabase.Value(Yesterday, "head");
         await using var intruder = await SqliteStore.OpenAsync(_cluster.Database, new(), Cancel);
         await ((IStore)intruder).CommitAsync(new([], [StoreOperation.Put("head", old)]), Cancel);
-        Assert.IsType<RollbackException>(await _store.Stopped.WaitAsync(TimeSpan.FromSeconds(5), Cancel));
+        Assert.IsType<RollbackException>(await _store.Stopped.WaitAsync(TimeSpan.FromSeconds(60), Cancel));
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class TamperingWhileRunningTests : IAsyncLifetime
 
     private async Task StopsAsync(string path)
     {
-        var cause = await _store.Stopped.WaitAsync(TimeSpan.FromSeconds(5), Cancel);
+        var cause = await _store.Stopped.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         Assert.Equal(path, Assert.IsType<StoreDamagedException>(cause).What);
         await Assert.ThrowsAsync<StoreStoppedException>(() => _store.PutAsync("late", "x"));
     }

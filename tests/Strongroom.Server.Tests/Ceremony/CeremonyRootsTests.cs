@@ -75,7 +75,8 @@ public sealed class CeremonyRootsTests : IDisposable
         var roots = new CeremonyRoots(_folder.Path);
         roots.Create("Test", [], Now);
         using var identity = ECDsa.Create(ECCurve.NamedCurves.nistP384);
-        var request = PemEncoding.Find(Request(identity)) is var fields ? Convert.FromBase64String(Request(identity)[fields.Base64Data]) : [];
+        var pem = Request(identity);
+        var request = Convert.FromBase64String(pem[PemEncoding.Find(pem).Base64Data]);
         request[^1] ^= 1;
 
         Assert.Contains("can't be taken", Assert.Throws<RefusalException>(() => roots.Certify(PemEncoding.WriteString("CERTIFICATE REQUEST", request), [], Now)).Message, StringComparison.Ordinal);

@@ -29,7 +29,7 @@ public sealed class SqliteStoreTests : StoreContract
         await using var watch = Store.Watch("", await PutAsync("a", "1"));
         var waiting = watch.WaitAsync(Cancel).AsTask();
         await ((IStore)other).CommitAsync(new([], [StoreOperation.Put("b", Bytes("2"))]), Cancel);
-        await waiting.WaitAsync(TimeSpan.FromSeconds(1), Cancel);
+        await waiting.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         Assert.Equal("b", Assert.Single((await watch.CatchUpAsync(Cancel)).Changes!).Path);
     }
 
