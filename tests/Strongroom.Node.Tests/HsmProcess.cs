@@ -39,9 +39,12 @@ internal sealed class HsmProcess : IAsyncDisposable
         }
     }
 
-    public static HsmProcess Start(string[] arguments, params (string Name, string Value)[] environment)
+    public static HsmProcess Start(string[] arguments, params (string Name, string Value)[] environment) => StartProgram(Executable, arguments, environment);
+
+    /// <summary>Starts another build of the executable.</summary>
+    public static HsmProcess StartProgram(string executable, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(executable, arguments) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment.Clear();
         foreach (var (name, value) in ClosedStart.CleanEnvironment())
         {

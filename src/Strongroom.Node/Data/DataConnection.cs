@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
+using Strongroom.Crypto;
 using Strongroom.Hsm;
 using Strongroom.Wire;
 
@@ -269,6 +270,11 @@ internal sealed class DataConnection : IAsyncDisposable
             Log.Failed(_logger, _peer.Address, exchange.Head.Id, exchange.Head.Function, e);
             reply.Wipe();
             exchange.Refuse(Broken);
+            if (e is SelfTestException)
+            {
+                // A generated pair that is not consistent (FIPS 140-3 IG 10.3.A) ends the whole HSM, not one request.
+                _hsm.Fail(e);
+            }
         }
 
         await SendLaterAsync(reply).ConfigureAwait(false);

@@ -8,4 +8,5 @@ namespace Strongroom.Node.Data;
 /// <param name="Hsm">hsm-…</param>
 /// <param name="RootOfTrust">file or passphrase</param>
 /// <param name="Counters">what the listener counts</param>
-internal sealed record ServingHsm(Module Module, string Cluster, string Hsm, string RootOfTrust, ListenerCounters Counters);
+/// <param name="Fail">stops the HSM for good, with the reason</param>
+internal sealed record ServingHsm(Module Module, string Cluster, string Hsm, string RootOfTrust, ListenerCounters Counters, Action<Exception> Fail);

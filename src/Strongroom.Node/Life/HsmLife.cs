@@ -272,7 +272,7 @@ internal sealed class HsmLife : IAsyncDisposable
     private async Task ServeAsync(OpenCluster cluster)
     {
         var certificate = cluster.Identity.TlsCertificate();
-        var hsm = new ServingHsm(cluster.Module, cluster.Identity.Cluster.Value, _state.Hsm.Hsm, _trust.Name, _counters);
+        var hsm = new ServingHsm(cluster.Module, cluster.Identity.Cluster.Value, _state.Hsm.Hsm, _trust.Name, _counters, Fail);
         _listener = await DataListener.StartAsync(_state.Hsm.DataEndPoint, certificate, cluster.Identity.Intermediates(), hsm, _loggers, _clock).ConfigureAwait(false);
     }
 
