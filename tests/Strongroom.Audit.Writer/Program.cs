@@ -10,8 +10,14 @@ using Strongroom.Hsm.Audit;
 // AUDIT_PLAIN=1: finished segments stay as they are; compressing one writes and fsyncs it again.
 var (directory, mode, threads) = (args[0], args[1] == "durable" ? AuditMode.Durable : AuditMode.Kernel, int.Parse(args[2], CultureInfo.InvariantCulture));
 using var signer = KeySigner.InFile(Path.Combine(directory, "identity.pem"));
-var options = new AuditOptions(Path.Combine(directory, "log"), "cluster-test", "hsm-test") { Mode = mode, SegmentBytes = 1 << 20, Capacity = 1 << 30, Notice = Console.Error.WriteLine,
-    Compress = Environment.GetEnvironmentVariable("AUDIT_PLAIN") is null };
+var options = new AuditOptions(Path.Combine(directory, "log"), "cluster-test", "hsm-test")
+{
+    Mode = mode,
+    SegmentBytes = 1 << 20,
+    Capacity = 1 << 30,
+    Notice = Console.Error.WriteLine,
+    Compress = Environment.GetEnvironmentVariable("AUDIT_PLAIN") is null
+};
 await using var log = await AuditLog.OpenAsync(options, signer, new FileKeeper(Path.Combine(directory, "kept.json")));
 using var output = Console.OpenStandardOutput();
 var gate = new Lock();

@@ -9,8 +9,13 @@ public sealed class CipherAlgorithm
     private readonly nint[] _fetched;   // one slot a name, set once; a race fetches twice, which libcrypto counts and which costs nothing
 
     private CipherAlgorithm(string mode, int ivSize, int blockSize, bool wraps = false)
+        : this([$"AES-128-{mode}", $"AES-192-{mode}", $"AES-256-{mode}"], ivSize, blockSize, wraps)
     {
-        _names = [$"AES-128-{mode}", $"AES-192-{mode}", $"AES-256-{mode}"];
+    }
+
+    private CipherAlgorithm(string[] names, int ivSize, int blockSize, bool wraps)
+    {
+        _names = names;
         _fetched = new nint[_names.Length];
         IvSize = ivSize;
         BlockSize = blockSize;
@@ -20,8 +25,20 @@ public sealed class CipherAlgorithm
     /// <summary>SP 800-38A CBC.</summary>
     public static CipherAlgorithm AesCbc { get; } = new("CBC", 16, 16);
 
-    /// <summary>SP 800-38A ECB; here for check values.</summary>
+    /// <summary>SP 800-38A ECB.</summary>
     public static CipherAlgorithm AesEcb { get; } = new("ECB", 0, 16);
+
+    /// <summary>SP 800-38A CTR; the counter is the whole block, big-endian.</summary>
+    public static CipherAlgorithm AesCtr { get; } = new("CTR", 16, 1);
+
+    /// <summary>SP 800-38C CCM; see <see cref="Ccm"/>.</summary>
+    public static CipherAlgorithm AesCcm { get; } = new("CCM", 12, 1);
+
+    /// <summary>SP 800-67 with three keys, ECB.</summary>
+    public static CipherAlgorithm Des3Ecb { get; } = new(["DES-EDE3-ECB"], 0, 8, wraps: false);
+
+    /// <summary>SP 800-67 with three keys, CBC.</summary>
+    public static CipherAlgorithm Des3Cbc { get; } = new(["DES-EDE3-CBC"], 8, 8, wraps: false);
 
     /// <summary>SP 800-38D GCM; see <see cref="Aead"/>.</summary>
     public static CipherAlgorithm AesGcm { get; } = new("GCM", 12, 1);
@@ -42,12 +59,12 @@ public sealed class CipherAlgorithm
 
     internal nint Handle(int keyLength)
     {
-        var slot = keyLength switch
+        var slot = (_names.Length, keyLength) switch
         {
-            16 => 0,
-            24 => 1,
-            32 => 2,
-            _ => throw new ArgumentOutOfRangeException(nameof(keyLength), keyLength, "AES keys have 16, 24 or 32 bytes."),
+            (3, 16) or (1, 24) => 0,
+            (3, 24) => 1,
+            (3, 32) => 2,
+            _ => throw new ArgumentOutOfRangeException(nameof(keyLength), keyLength, "AES keys have 16, 24 or 32 bytes, triple DES keys 24."),
         };
         var known = _fetched[slot];
         return known != 0 ? known : _fetched[slot] = LibCrypto.Must(LibCrypto.EVP_CIPHER_fetch(LibCrypto.Context, _names[slot], LibCrypto.Properties), _names[slot]);

@@ -3,7 +3,7 @@ using Strongroom.Crypto.Binding;
 
 namespace Strongroom.Crypto;
 
-/// <summary>A hash function (FIPS 180-4), fetched once from libcrypto.</summary>
+/// <summary>A hash function (FIPS 180-4, FIPS 202), fetched once from libcrypto.</summary>
 public sealed unsafe class DigestAlgorithm
 {
     /// <summary>The longest output of any of them, in bytes.</summary>
@@ -30,6 +30,14 @@ public sealed unsafe class DigestAlgorithm
     public static DigestAlgorithm Sha384 { get; } = new("SHA2-384", 48, 128, signs: true);
 
     public static DigestAlgorithm Sha512 { get; } = new("SHA2-512", 64, 128, signs: true);
+
+    public static DigestAlgorithm Sha3_224 { get; } = new("SHA3-224", 28, 144, signs: true);
+
+    public static DigestAlgorithm Sha3_256 { get; } = new("SHA3-256", 32, 136, signs: true);
+
+    public static DigestAlgorithm Sha3_384 { get; } = new("SHA3-384", 48, 104, signs: true);
+
+    public static DigestAlgorithm Sha3_512 { get; } = new("SHA3-512", 64, 72, signs: true);
 
     /// <summary>libcrypto's name.</summary>
     public string Name { get; }

@@ -24,7 +24,7 @@ public static unsafe class Hmac
             Feed(context, data);
             Feed(context, data2);
             Feed(context, data3);
-            End(context, algorithm, output);
+            End(context, algorithm.Size, output);
         }
         finally
         {
@@ -61,9 +61,9 @@ public static unsafe class Hmac
         }
     }
 
-    internal static void End(nint context, DigestAlgorithm algorithm, Span<byte> output)
+    internal static void End(nint context, int size, Span<byte> output)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(output.Length, algorithm.Size);
+        ArgumentOutOfRangeException.ThrowIfLessThan(output.Length, size);
         fixed (byte* result = output)
         {
             nuint length;

@@ -3,8 +3,8 @@ using Strongroom.Crypto;
 
 namespace Strongroom.Hsm.Keys;
 
-/// <summary>An AES key or a generic secret.</summary>
-/// <param name="type">CKK_AES, CKK_GENERIC_SECRET or one of the HMAC types.</param>
+/// <summary>An AES or triple DES key, or a generic secret.</summary>
+/// <param name="type">CKK_AES, CKK_DES3, CKK_GENERIC_SECRET or one of the HMAC types.</param>
 /// <param name="value">The key itself; owned from here on.</param>
 public sealed class SecretKey(KeyType type, SecretBuffer value) : KeyMaterial
 {
@@ -26,13 +26,18 @@ public sealed class SecretKey(KeyType type, SecretBuffer value) : KeyMaterial
     /// <summary>Whether a key of this type may be so long.</summary>
     /// <param name="type">Key type.</param>
     /// <param name="length">Bytes.</param>
-    public static bool IsLengthValid(KeyType type, int length) => type == KeyType.Aes ? length is 16 or 24 or 32 : length is >= 1 and <= MaxLength;
+    public static bool IsLengthValid(KeyType type, int length) => type switch
+    {
+        KeyType.Aes => length is 16 or 24 or 32,
+        KeyType.Des3 => length == 24,
+        _ => length is >= 1 and <= MaxLength,
+    };
 
     public override SecretBuffer Encode() => KeyEncoding.Write(Class, type, null, value);
 
     public override Outcome<SecretBuffer> EncodeForWrapping() => SecretBuffer.CopyOf(value.Span);
 
-    public override RawAttribute[] PublicAttributes() => [Number(AttributeType.ValueLen, value.Length)];
+    public override RawAttribute[] PublicAttributes() => type == KeyType.Des3 ? [] : [Number(AttributeType.ValueLen, value.Length)];
 
     public override Outcome Read(AttributeType type, IBufferWriter<byte> output)
     {
@@ -45,16 +50,17 @@ public sealed class SecretKey(KeyType type, SecretBuffer value) : KeyMaterial
         return Outcome.Ok;
     }
 
-    /// <summary>AES: the first 3 bytes of an encrypted block of zeros (PKCS#11 3.2, 4.10.2).</summary>
+    /// <summary>AES and triple DES: the first 3 bytes of an encrypted block of zeros (PKCS#11 3.2, 4.10.2).</summary>
     public override byte[]? CheckValue()
     {
-        if (type != KeyType.Aes)
+        if (type is not (KeyType.Aes or KeyType.Des3))
         {
             return null;
         }
 
+        var cipher = type == KeyType.Aes ? CipherAlgorithm.AesEcb : CipherAlgorithm.Des3Ecb;
         Span<byte> output = stackalloc byte[48];
-        BlockCipher.Encrypt(CipherAlgorithm.AesEcb, value.Span, default, padding: false, stackalloc byte[16], output);
+        BlockCipher.Encrypt(cipher, value.Span, default, padding: false, stackalloc byte[cipher.BlockSize], output);
         return output[..3].ToArray();
     }
 

@@ -21,6 +21,9 @@ public abstract class CipherMechanism : Mechanism
     /// <summary>Whether an input to encrypt may have so many bytes.</summary>
     protected virtual bool IsPlaintextLengthValid(int length) => true;
 
+    /// <summary>Whether an input may have so many bytes under this parameter.</summary>
+    protected virtual bool IsPlaintextLengthValid(in MechanismCall call, int length) => IsPlaintextLengthValid(length);
+
     /// <summary>Encrypts a whole input whose length is valid.</summary>
     protected abstract DrawnIv Encrypt(in MechanismCall call, SecretKey key, ClusterMode mode, ReadOnlySpan<byte> data, IBufferWriter<byte> output);
 
@@ -37,7 +40,7 @@ public abstract class CipherMechanism : Mechanism
     {
         if (use == Use.Encrypt)
         {
-            return IsPlaintextLengthValid(data.Length) ? Encrypt(call, (SecretKey)key!, mode, data, output) : MechanismCauses.DataLength;
+            return IsPlaintextLengthValid(call, data.Length) ? Encrypt(call, (SecretKey)key!, mode, data, output) : MechanismCauses.DataLength;
         }
 
         if (!TryDecrypt(call, (SecretKey)key!, data, output.Take(data.Length + Slack), out var written))
@@ -50,7 +53,7 @@ public abstract class CipherMechanism : Mechanism
     }
 
     protected sealed override Outcome<DrawnIv> WrapChecked(in MechanismCall call, KeyMaterial wrappingKey, ClusterMode mode, ReadOnlySpan<byte> bytes, IBufferWriter<byte> output) =>
-        IsPlaintextLengthValid(bytes.Length) ? Encrypt(call, (SecretKey)wrappingKey, mode, bytes, output) : MechanismCauses.KeyNotWrappable;
+        IsPlaintextLengthValid(call, bytes.Length) ? Encrypt(call, (SecretKey)wrappingKey, mode, bytes, output) : MechanismCauses.KeyNotWrappable;
 
     protected sealed override Outcome<SecretBuffer> UnwrapChecked(in MechanismCall call, KeyMaterial unwrappingKey, ClusterMode mode, ReadOnlySpan<byte> wrapped)
     {

@@ -13,6 +13,10 @@ internal static class HashMechanisms
         0x255 => DigestAlgorithm.Sha224,
         0x260 => DigestAlgorithm.Sha384,
         0x270 => DigestAlgorithm.Sha512,
+        0x2B0 => DigestAlgorithm.Sha3_256,
+        0x2B5 => DigestAlgorithm.Sha3_224,
+        0x2C0 => DigestAlgorithm.Sha3_384,
+        0x2D0 => DigestAlgorithm.Sha3_512,
         _ => null,
     };
 
@@ -24,6 +28,10 @@ internal static class HashMechanisms
         0x3 => DigestAlgorithm.Sha384,
         0x4 => DigestAlgorithm.Sha512,
         0x5 => DigestAlgorithm.Sha224,
+        0x6 => DigestAlgorithm.Sha3_224,
+        0x7 => DigestAlgorithm.Sha3_256,
+        0x8 => DigestAlgorithm.Sha3_384,
+        0x9 => DigestAlgorithm.Sha3_512,
         _ => null,
     };
 }

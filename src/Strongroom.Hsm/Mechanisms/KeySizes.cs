@@ -11,6 +11,9 @@ public readonly record struct KeySizes(int Min, int Max, int UnitBits)
     /// <summary>AES keys, counted in bytes.</summary>
     public static KeySizes Aes => new(16, 32, 8);
 
+    /// <summary>Triple DES keys, counted in bytes.</summary>
+    public static KeySizes Des3 => new(24, 24, 8);
+
     /// <summary>RSA keys, counted in bits.</summary>
     public static KeySizes Rsa => new(2048, 4096, 1);
 

@@ -9,7 +9,12 @@ public static class MechanismCauses
     public static readonly Cause ParameterShape = new(Rv.MechanismParamInvalid, "the mechanism's parameter has another shape");
     public static readonly Cause IvLength = new(Rv.MechanismParamInvalid, "the initialisation vector has not the mechanism's length");
     public static readonly Cause IvGiven = new(Rv.MechanismParamInvalid, "in FIPS mode the HSM draws the IV: give 12 zero bytes, which it will overwrite");
+    public static readonly Cause IvUnwanted = new(Rv.MechanismParamInvalid, "this mechanism draws its IV and puts it in front of the ciphertext: give none");
     public static readonly Cause TagLength = new(Rv.MechanismParamInvalid, "the tag must have 96, 104, 112, 120 or 128 bits");
+    public static readonly Cause CounterBits = new(Rv.MechanismParamInvalid, "between 1 and 128 bits of the counter block must count");
+    public static readonly Cause CcmTag = new(Rv.MechanismParamInvalid, "the tag must have 4, 6, 8, 10, 12, 14 or 16 bytes");
+    public static readonly Cause CcmLength = new(Rv.MechanismParamInvalid, "the parameter's data length is not the data's");
+    public static readonly Cause MacLength = new(Rv.MechanismParamInvalid, "the code's length is not between 1 and the mechanism's own; in FIPS mode it is at least 4");
     public static readonly Cause HashUnknown = new(Rv.MechanismParamInvalid, "the parameter names a hash or a mask generation function that this HSM does not have here");
     public static readonly Cause HashDiffers = new(Rv.MechanismParamInvalid, "the parameter names another hash than the mechanism");
     public static readonly Cause HashWeak = new(Rv.MechanismParamInvalid, "the hash is not approved for signing, and the cluster is in FIPS mode");

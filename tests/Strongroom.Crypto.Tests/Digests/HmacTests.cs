@@ -19,7 +19,7 @@ public sealed class HmacTests
         var (whole, parts, streamed) = (new byte[64], new byte[64], new byte[64]);
         Hmac.Compute(DigestAlgorithm.Sha512, "key"u8, "one two three"u8, whole);
         Hmac.Compute(DigestAlgorithm.Sha512, "key"u8, "one "u8, parts, "two "u8, "three"u8);
-        using var stream = new HmacStream(DigestAlgorithm.Sha512, "key"u8);
+        using var stream = MacStream.Hmac(DigestAlgorithm.Sha512, "key"u8);
         foreach (var word in new[] { "one ", "", "two three" })
         {
             stream.Update(Encoding.ASCII.GetBytes(word));

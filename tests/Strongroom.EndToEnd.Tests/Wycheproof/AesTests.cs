@@ -35,6 +35,12 @@ public sealed class AesTests(QuickstartDeployment deployment) : Suite(deployment
         Aead("aes_gcm", v => Mechanism.Gcm(v.Bytes("iv"), v.Bytes("aad"), v.Bytes("tag").Length * 8));
     }
 
+    [Fact]
+    public void Aes_ccm()
+    {
+        Aead("aes_ccm", v => Mechanism.Ccm(v.Bytes("msg").Length, v.Bytes("iv"), v.Bytes("aad"), v.Bytes("tag").Length));
+    }
+
     [Theory]
     [InlineData("aes_wrap", Ckm.AesKeyWrap)]
     [InlineData("aes_kwp", Ckm.AesKeyWrapKwp)]

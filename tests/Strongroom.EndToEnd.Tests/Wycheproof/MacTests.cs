@@ -11,10 +11,19 @@ public sealed class MacTests(QuickstartDeployment deployment) : Suite(deployment
     [InlineData("hmac_sha256", 32)]
     [InlineData("hmac_sha384", 48)]
     [InlineData("hmac_sha512", 64)]
+    [InlineData("hmac_sha3_256", 32)]
+    [InlineData("hmac_sha3_512", 64)]
     public void Hmac(string name, int full)
     {
         using var file = new VectorFile(name);
         Mac(file, Ck.GenericSecret, Ckm.Hmac(file.Algorithm), full);
+    }
+
+    [Fact]
+    public void Aes_cmac()
+    {
+        using var file = new VectorFile("aes_cmac");
+        Mac(file, Ck.Aes, Ckm.AesCmac, 16);
     }
 
     // A shorter tag is the business of the general-length mechanism, whose number is one higher.
@@ -24,11 +33,6 @@ public sealed class MacTests(QuickstartDeployment deployment) : Suite(deployment
         foreach (var (group, vector) in file.Vectors)
         {
             var size = group.GetProperty("tagSize").GetInt32() / 8;
-            if (size != full && !Token.Mechanisms.Contains(number + 1))
-            {
-                continue;
-            }
-
             var mechanism = size == full ? new Mechanism(number) : Mechanism.WithLength(number + 1, size);
             var key = Secret(keyType, vector.Bytes("key"), Cka.Sign, Cka.Verify);
             var rv = Token.Verify(mechanism, key, vector.Bytes("msg"), vector.Bytes("tag"));

@@ -38,16 +38,45 @@ public sealed partial class CatalogueTests
     [InlineData(0x0045, "CKM_SHA512_RSA_PKCS_PSS")]
     [InlineData(0x0046, "CKM_SHA224_RSA_PKCS")]
     [InlineData(0x0047, "CKM_SHA224_RSA_PKCS_PSS")]
+    [InlineData(0x0060, "CKM_SHA3_256_RSA_PKCS")]
+    [InlineData(0x0061, "CKM_SHA3_384_RSA_PKCS")]
+    [InlineData(0x0062, "CKM_SHA3_512_RSA_PKCS")]
+    [InlineData(0x0063, "CKM_SHA3_256_RSA_PKCS_PSS")]
+    [InlineData(0x0064, "CKM_SHA3_384_RSA_PKCS_PSS")]
+    [InlineData(0x0065, "CKM_SHA3_512_RSA_PKCS_PSS")]
+    [InlineData(0x0066, "CKM_SHA3_224_RSA_PKCS")]
+    [InlineData(0x0067, "CKM_SHA3_224_RSA_PKCS_PSS")]
+    [InlineData(0x0131, "CKM_DES3_KEY_GEN")]
+    [InlineData(0x0132, "CKM_DES3_ECB")]
+    [InlineData(0x0133, "CKM_DES3_CBC")]
+    [InlineData(0x0136, "CKM_DES3_CBC_PAD")]
     [InlineData(0x0220, "CKM_SHA_1")]
     [InlineData(0x0221, "CKM_SHA_1_HMAC")]
+    [InlineData(0x0222, "CKM_SHA_1_HMAC_GENERAL")]
     [InlineData(0x0250, "CKM_SHA256")]
     [InlineData(0x0251, "CKM_SHA256_HMAC")]
+    [InlineData(0x0252, "CKM_SHA256_HMAC_GENERAL")]
     [InlineData(0x0255, "CKM_SHA224")]
     [InlineData(0x0256, "CKM_SHA224_HMAC")]
+    [InlineData(0x0257, "CKM_SHA224_HMAC_GENERAL")]
     [InlineData(0x0260, "CKM_SHA384")]
     [InlineData(0x0261, "CKM_SHA384_HMAC")]
+    [InlineData(0x0262, "CKM_SHA384_HMAC_GENERAL")]
     [InlineData(0x0270, "CKM_SHA512")]
     [InlineData(0x0271, "CKM_SHA512_HMAC")]
+    [InlineData(0x0272, "CKM_SHA512_HMAC_GENERAL")]
+    [InlineData(0x02B0, "CKM_SHA3_256")]
+    [InlineData(0x02B1, "CKM_SHA3_256_HMAC")]
+    [InlineData(0x02B2, "CKM_SHA3_256_HMAC_GENERAL")]
+    [InlineData(0x02B5, "CKM_SHA3_224")]
+    [InlineData(0x02B6, "CKM_SHA3_224_HMAC")]
+    [InlineData(0x02B7, "CKM_SHA3_224_HMAC_GENERAL")]
+    [InlineData(0x02C0, "CKM_SHA3_384")]
+    [InlineData(0x02C1, "CKM_SHA3_384_HMAC")]
+    [InlineData(0x02C2, "CKM_SHA3_384_HMAC_GENERAL")]
+    [InlineData(0x02D0, "CKM_SHA3_512")]
+    [InlineData(0x02D1, "CKM_SHA3_512_HMAC")]
+    [InlineData(0x02D2, "CKM_SHA3_512_HMAC_GENERAL")]
     [InlineData(0x0350, "CKM_GENERIC_SECRET_KEY_GEN")]
     [InlineData(0x1040, "CKM_EC_KEY_PAIR_GEN")]
     [InlineData(0x1041, "CKM_ECDSA")]
@@ -56,12 +85,26 @@ public sealed partial class CatalogueTests
     [InlineData(0x1044, "CKM_ECDSA_SHA256")]
     [InlineData(0x1045, "CKM_ECDSA_SHA384")]
     [InlineData(0x1046, "CKM_ECDSA_SHA512")]
+    [InlineData(0x1047, "CKM_ECDSA_SHA3_224")]
+    [InlineData(0x1048, "CKM_ECDSA_SHA3_256")]
+    [InlineData(0x1049, "CKM_ECDSA_SHA3_384")]
+    [InlineData(0x104A, "CKM_ECDSA_SHA3_512")]
     [InlineData(0x1080, "CKM_AES_KEY_GEN")]
+    [InlineData(0x1081, "CKM_AES_ECB")]
     [InlineData(0x1082, "CKM_AES_CBC")]
     [InlineData(0x1085, "CKM_AES_CBC_PAD")]
+    [InlineData(0x1086, "CKM_AES_CTR")]
     [InlineData(0x1087, "CKM_AES_GCM")]
+    [InlineData(0x1088, "CKM_AES_CCM")]
+    [InlineData(0x108A, "CKM_AES_CMAC")]
+    [InlineData(0x108B, "CKM_AES_CMAC_GENERAL")]
     [InlineData(0x2109, "CKM_AES_KEY_WRAP")]
+    [InlineData(0x210A, "CKM_AES_KEY_WRAP_PAD")]
     [InlineData(0x210B, "CKM_AES_KEY_WRAP_KWP")]
+    [InlineData(0x80001087, "CKM_CLOUDHSM_AES_GCM")]
+    [InlineData(0x80002109, "CKM_CLOUDHSM_AES_KEY_WRAP_NO_PAD")]
+    [InlineData(0x8000210A, "CKM_CLOUDHSM_AES_KEY_WRAP_PKCS5_PAD")]
+    [InlineData(0x8000216F, "CKM_CLOUDHSM_AES_KEY_WRAP_ZERO_PAD")]
     public void The_standard_s_number_has_the_standard_s_name(ulong number, string name) => Assert.Equal(name, MechanismCatalog.Find(number)?.Name);
 
     [Theory]
@@ -163,9 +206,10 @@ public sealed partial class CatalogueTests
             return;
         }
 
-        var (call, key) = (TestKeys.Call(mechanism), TestKeys.For(mechanism, Use.Encrypt));
+        var key = TestKeys.For(mechanism, Use.Encrypt);
         foreach (var length in new[] { 0, 1, 15, 16, 17, 24, 32, 100, 4096 })
         {
+            var call = TestKeys.Call(mechanism, length);
             var data = Enumerable.Range(0, length).Select(value => (byte)value).ToArray();
             var rv = TestKeys.Try(mechanism, Use.Encrypt, call, key, data, null, out var ciphertext);
             if (rv != Rv.Ok)
@@ -192,7 +236,7 @@ public sealed partial class CatalogueTests
             return;
         }
 
-        var (call, key) = (TestKeys.Call(mechanism), TestKeys.For(mechanism, use));
+        var (call, key) = (TestKeys.Call(mechanism, 1600), TestKeys.For(mechanism, use));
         var data = Enumerable.Range(0, 1600).Select(value => (byte)value).ToArray();
         if (!mechanism.Multipart)
         {
@@ -217,6 +261,10 @@ public sealed partial class CatalogueTests
         if (use == Use.Sign && TestKeys.For(mechanism, use) is not SecretKey)
         {
             TestKeys.Must(mechanism, Use.Verify, call, TestKeys.For(mechanism, Use.Verify), data, output.WrittenSpan.ToArray());   // PSS and ECDSA draw anew
+        }
+        else if (use == Use.Encrypt && mechanism is CloudHsmAesGcm)
+        {
+            Assert.Equal(data, TestKeys.Must(mechanism, Use.Decrypt, call, key, output.WrittenSpan.ToArray()));   // each draws its own IV
         }
         else
         {

@@ -14,6 +14,9 @@ public sealed class FipsModeTests
     [InlineData(0x000E, Use.Sign)]
     [InlineData(0x1042, Use.Sign)]
     [InlineData(0x1085, Use.Wrap)]
+    [InlineData(0x0132, Use.Encrypt)]
+    [InlineData(0x0133, Use.Encrypt)]
+    [InlineData(0x0136, Use.Encrypt)]
     public void What_is_not_approved_is_refused_as_if_it_did_not_exist(ulong number, Use use)
     {
         var mechanism = MechanismCatalog.Find(number)!;
@@ -28,7 +31,8 @@ public sealed class FipsModeTests
                       from use in Enum.GetValues<Use>()
                       where mechanism.Supports(Mechanism.FlagOf(use)) && !mechanism.IsApproved(use)
                       select (mechanism.Number, use);
-        Assert.Equal([(0x6UL, Use.Sign), (0xEUL, Use.Sign), (0x1042UL, Use.Sign), (0x1085UL, Use.Wrap)], refused.Order());
+        Assert.Equal(
+            [(0x6UL, Use.Sign), (0xEUL, Use.Sign), (0x132UL, Use.Encrypt), (0x133UL, Use.Encrypt), (0x136UL, Use.Encrypt), (0x1042UL, Use.Sign), (0x1085UL, Use.Wrap)], refused.Order());
     }
 
     [Theory]

@@ -14,6 +14,8 @@ internal static class TestKeys
     public static readonly SecretKey Aes = Secret(KeyType.Aes, Enumerable.Range(0, 32).Select(value => (byte)value).ToArray());
     public static readonly SecretKey Generic = Secret(KeyType.GenericSecret, Enumerable.Range(0, 32).Select(value => (byte)value).ToArray());
 
+    public static readonly SecretKey Des3 = Secret(KeyType.Des3, Enumerable.Range(0, 24).Select(value => (byte)(value * 5)).ToArray());
+
     public static SecretKey Secret(KeyType type, byte[] value) => new(type, SecretBuffer.CopyOf(value));
 
     public static KeyPair Pair(ulong mechanism, params RawAttribute[] template) =>
@@ -21,13 +23,19 @@ internal static class TestKeys
 
     /// <summary>A key that the mechanism takes for the use; null for a digest.</summary>
     public static KeyMaterial? For(Mechanism mechanism, Use use) => use == Use.Digest ? null
-        : new KeyMaterial[] { Rsa.Private, Rsa.Public, P384.Private, P384.Public, Aes, Generic }.First(key => mechanism.Accepts(use, key.Class, key.Type, key.Bits).IsOk);
+        : new KeyMaterial[] { Rsa.Private, Rsa.Public, P384.Private, P384.Public, Aes, Generic, Des3 }.First(key => mechanism.Accepts(use, key.Class, key.Type, key.Bits).IsOk);
 
     /// <summary>A call with a parameter that the mechanism takes outside FIPS mode.</summary>
-    public static MechanismCall Call(Mechanism mechanism) => mechanism.Shape switch
+    /// <param name="mechanism">which</param>
+    /// <param name="length">bytes of plaintext, for a mechanism that must be told</param>
+    public static MechanismCall Call(Mechanism mechanism, int length = 32) => mechanism.Shape switch
     {
         ParameterShape.None => new(mechanism.Number),
-        ParameterShape.Bytes => new(mechanism.Number, mechanism.Shape, Iv: new byte[16]),
+        ParameterShape.Bytes => new(mechanism.Number, mechanism.Shape, Iv: new byte[mechanism.KeySizes == KeySizes.Des3 ? 8 : 16]),
+        ParameterShape.Ctr => new(mechanism.Number, mechanism.Shape, Iv: Enumerable.Repeat((byte)7, 16).ToArray(), Bits: 64),
+        ParameterShape.Ccm => new(mechanism.Number, mechanism.Shape, Iv: Enumerable.Repeat((byte)7, 11).ToArray(), Aad: new byte[5], Bits: 16, Length: (ulong)length),
+        ParameterShape.Length => new(mechanism.Number, mechanism.Shape, Bits: 10),
+        ParameterShape.Gcm when mechanism.Number >= 0x80000000 => new(mechanism.Number, mechanism.Shape, Aad: new byte[5], Bits: 128),
         ParameterShape.OptionalBytes => new(mechanism.Number),
         ParameterShape.Gcm => new(mechanism.Number, mechanism.Shape, Iv: Enumerable.Repeat((byte)7, 12).ToArray(), Aad: new byte[5], Bits: 128),
         ParameterShape.Pss => PssCall(mechanism),
@@ -65,6 +73,10 @@ internal static class TestKeys
             0x47 => (0x255UL, 5UL, 28UL),
             0x44 => (0x260UL, 3UL, 48UL),
             0x45 => (0x270UL, 4UL, 64UL),
+            0x63 => (0x2B0UL, 7UL, 32UL),
+            0x64 => (0x2C0UL, 8UL, 48UL),
+            0x65 => (0x2D0UL, 9UL, 64UL),
+            0x67 => (0x2B5UL, 6UL, 28UL),
             _ => (0x250UL, 2UL, 32UL),
         };
         return new MechanismCall(mechanism.Number, ParameterShape.Pss, Bits: size, Hash: hash, Mgf: mgf);

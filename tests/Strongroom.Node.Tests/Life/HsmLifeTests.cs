@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Strongroom.Client;
+using Strongroom.Node.Data;
 using Strongroom.Wire;
 
 namespace Strongroom.Node.Life;
@@ -47,7 +48,7 @@ public sealed class HsmLifeTests : IDisposable
         await TestHsm.CreateAsync(State, TestHsm.RandomLoopback());
         await using var hsm = await HsmProcess.RunAsync(State);
         await hsm.WaitForAsync(State, d => d.State == (ulong)HsmState.Blank);
-        Assert.Contains("DEVELOPMENT", hsm.Log, StringComparison.Ordinal);
+        Assert.True(await DataListenerTests.Eventually(() => hsm.Log.Contains("DEVELOPMENT", StringComparison.Ordinal)));
     }
 
     [Fact]

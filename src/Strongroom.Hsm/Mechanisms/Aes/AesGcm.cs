@@ -50,26 +50,24 @@ public sealed class AesGcm : CipherMechanism
         return drawn;
     }
 
-    protected override bool TryDecrypt(in MechanismCall call, SecretKey key, ReadOnlySpan<byte> data, Span<byte> output, out int written) =>
-        TryOpen(key.Value, call.Iv!.Value.Span, call.Aad.GetValueOrDefault().Span, TagSize(call), data, output, out written);
+    protected override bool TryDecrypt(in MechanismCall call, SecretKey key, ReadOnlySpan<byte> data, Span<byte> output, out int written)
+    {
+        written = data.Length - TagSize(call);
+        return written >= 0 && Aead.TryOpen(key.Value, call.Iv!.Value.Span, call.Aad.GetValueOrDefault().Span, data, output[..written]);
+    }
 
     protected override Outcome<Operation> BeginChecked(Use use, in MechanismCall call, KeyMaterial? key, ClusterMode mode)
     {
         var value = ((SecretKey)key!).Value;
         if (use == Use.Decrypt)
         {
-            return new GcmDecryption((SecretKey)key, call.Iv!.Value.ToArray(), call.Aad.GetValueOrDefault().ToArray(), TagSize(call));
+            // Nothing is given out before the tag has been verified (SP 800-38D 7.2). The operation outlives the request whose memory the parameter stands in.
+            var kept = call with { Iv = call.Iv!.Value.ToArray(), Aad = call.Aad.GetValueOrDefault().ToArray() };
+            return new HeldBackOperation((SecretKey)key, (held, data, output) => PerformChecked(use, kept, held, mode, data, default, output).WithoutValue());
         }
 
         var drawn = Draw(mode);
-        return new GcmEncryption(new AeadSealStream(value, (drawn.Bytes ?? call.Iv!.Value).Span, call.Aad.GetValueOrDefault().Span), TagSize(call), drawn);
-    }
-
-    internal static bool TryOpen(
-        ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, ReadOnlySpan<byte> associated, int tagSize, ReadOnlySpan<byte> data, Span<byte> output, out int written)
-    {
-        written = data.Length - tagSize;
-        return written >= 0 && Aead.TryOpen(key, iv, associated, data, output[..written]);
+        return new GcmEncryption(new AeadSealStream(value, (drawn.Bytes ?? call.Iv!.Value).Span, call.Aad.GetValueOrDefault().Span), TagSize(call), drawn, []);
     }
 
     private static DrawnIv Draw(ClusterMode mode)

@@ -3,7 +3,7 @@ using Strongroom.Crypto;
 namespace Strongroom.Hsm.Mechanisms;
 
 // CKM_AES_KEY_WRAP_KWP, PKCS#11 3.2, 6.15; SP 800-38F KWP, RFC 5649. Any length from one byte.
-public sealed class AesKeyWrapKwp : AesKeyWrapMechanism
+public class AesKeyWrapKwp : AesKeyWrapMechanism
 {
     public override ulong Number => 0x210B;
 

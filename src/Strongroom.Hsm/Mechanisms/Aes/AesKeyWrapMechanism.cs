@@ -10,7 +10,8 @@ public abstract class AesKeyWrapMechanism : CipherMechanism
     /// <summary>Longest input, in bytes: far beyond any key, and short enough for the wire.</summary>
     protected const int MaxPlaintext = 1 << 16;
 
-    private const int HalfBlock = 8;
+    /// <summary>Bytes of the unit that the modes work in.</summary>
+    protected const int HalfBlock = 8;
 
     public sealed override MechanismFlags Flags => MechanismFlags.Encrypt | MechanismFlags.Decrypt | MechanismFlags.Wrap | MechanismFlags.Unwrap;
 
@@ -27,16 +28,16 @@ public abstract class AesKeyWrapMechanism : CipherMechanism
         return iv.IsEmpty || iv.Length == Cipher.IvSize ? Outcome.Ok : MechanismCauses.IvLength;
     }
 
-    protected sealed override OutputLength LengthOf(Use use, in MechanismCall call, KeyMaterial? key) =>
+    protected override OutputLength LengthOf(Use use, in MechanismCall call, KeyMaterial? key) =>
         use is Use.Encrypt or Use.Wrap ? new OutputLength(0, HalfBlock, HalfBlock, MaxPlaintext) : new OutputLength(0, 0, 1, MaxPlaintext + 2 * HalfBlock);
 
-    protected sealed override DrawnIv Encrypt(in MechanismCall call, SecretKey key, ClusterMode mode, ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    protected override DrawnIv Encrypt(in MechanismCall call, SecretKey key, ClusterMode mode, ReadOnlySpan<byte> data, IBufferWriter<byte> output)
     {
         output.Advance(BlockCipher.Encrypt(Cipher, key.Value, call.Iv.GetValueOrDefault().Span, padding: false, data, output.Take(data.Length + 2 * HalfBlock)));
         return DrawnIv.None;
     }
 
-    protected sealed override bool TryDecrypt(in MechanismCall call, SecretKey key, ReadOnlySpan<byte> data, Span<byte> output, out int written)
+    protected override bool TryDecrypt(in MechanismCall call, SecretKey key, ReadOnlySpan<byte> data, Span<byte> output, out int written)
     {
         // Two half-blocks is the least that either mode gives out, and both give whole half-blocks.
         written = 0;

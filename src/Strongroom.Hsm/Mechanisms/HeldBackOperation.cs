@@ -1,0 +1,42 @@
+using System.Buffers;
+using Strongroom.Hsm.Keys;
+
+namespace Strongroom.Hsm.Mechanisms;
+
+// An operation in parts over a mode that must see all of its input before it can give anything out: what comes is held back, up to 1 MiB, and worked on at the end.
+internal sealed class HeldBackOperation : Operation
+{
+    private const int Longest = 1 << 20;
+
+    private readonly Work _work;
+    private readonly ArrayBufferWriter<byte> _held = new();
+    private SecretKey? _key;
+
+    public HeldBackOperation(SecretKey key, Work work)
+    {
+        _work = work;
+        _key = key.TryRetain() ? key : throw new ObjectDisposedException(nameof(KeyMaterial));
+    }
+
+    /// <summary>The whole operation.</summary>
+    public delegate Outcome Work(SecretKey key, ReadOnlySpan<byte> data, IBufferWriter<byte> output);
+
+    public override Outcome Update(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    {
+        if (data.Length > Longest - _held.WrittenCount)
+        {
+            return MechanismCauses.TooMuchInParts;
+        }
+
+        _held.Write(data);
+        return Outcome.Ok;
+    }
+
+    public override Outcome Finish(ReadOnlySpan<byte> signature, IBufferWriter<byte> output) => _work(_key!, _held.WrittenSpan, output);
+
+    public override void Dispose()
+    {
+        _held.Clear();
+        Interlocked.Exchange(ref _key, null)?.Release();
+    }
+}

@@ -1,0 +1,13 @@
+using Strongroom.Crypto;
+
+namespace Strongroom.Hsm.Mechanisms;
+
+// CKM_SHA3_384_RSA_PKCS_PSS, PKCS#11 3.2, 6.1.14; RFC 8017 8.1 over FIPS 202, which the parameter must name too.
+public sealed class Sha3_384RsaPkcsPss : RsaPssMechanism
+{
+    public override ulong Number => 0x64;
+
+    public override string Name => "CKM_SHA3_384_RSA_PKCS_PSS";
+
+    protected override DigestAlgorithm? Hash => DigestAlgorithm.Sha3_384;
+}
