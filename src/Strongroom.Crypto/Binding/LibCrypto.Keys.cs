@@ -51,6 +51,21 @@ internal static unsafe partial class LibCrypto
     public static partial int EVP_PKEY_verify(nint context, byte* signature, nuint signatureLength, byte* input, nuint length);
 
     [LibraryImport(Library)]
+    public static partial int EVP_PKEY_encrypt_init_ex(nint context, OsslParam* parameters);
+
+    [LibraryImport(Library)]
+    public static partial int EVP_PKEY_encrypt(nint context, byte* output, nuint* outputLength, byte* input, nuint length);
+
+    [LibraryImport(Library)]
+    public static partial int EVP_PKEY_decrypt_init_ex(nint context, OsslParam* parameters);
+
+    [LibraryImport(Library)]
+    public static partial int EVP_PKEY_decrypt(nint context, byte* output, nuint* outputLength, byte* input, nuint length);
+
+    [LibraryImport(Library)]
+    public static partial int RSA_padding_check_PKCS1_type_2(byte* output, int size, byte* encoded, int length, int modulusSize);
+
+    [LibraryImport(Library)]
     public static partial void EVP_PKEY_free(nint key);
 
     [LibraryImport(Library)]

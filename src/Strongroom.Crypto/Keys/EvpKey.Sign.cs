@@ -112,7 +112,7 @@ public sealed unsafe partial class EvpKey
         var salt = scheme.SaltLength;
         if (scheme.Kind != SignatureKind.Ecdsa)
         {
-            parameters[count++] = scheme.Kind == SignatureKind.Pss ? OsslParam.Text("pad-mode"u8, "pss"u8) : OsslParam.Text("pad-mode"u8, "pkcs1"u8);
+            parameters[count++] = OsslParam.Text("pad-mode"u8, scheme.Kind switch { SignatureKind.Pss => "pss"u8, SignatureKind.Raw => "none"u8, _ => "pkcs1"u8 });
         }
 
         if (scheme.Digest is { } digest)

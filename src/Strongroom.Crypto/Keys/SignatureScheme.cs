@@ -10,6 +10,9 @@ public readonly record struct SignatureScheme(SignatureKind Kind, DigestAlgorith
     /// <summary>PKCS#1 v1.5 over whatever the caller gives.</summary>
     public static SignatureScheme Pkcs1Raw => new(SignatureKind.Pkcs1);
 
+    /// <summary>RSA without padding.</summary>
+    public static SignatureScheme RsaRaw => new(SignatureKind.Raw);
+
     /// <summary>ECDSA over a hash.</summary>
     public static SignatureScheme Ecdsa => new(SignatureKind.Ecdsa);
 

@@ -5,9 +5,11 @@ namespace Strongroom.Hsm.Keys;
 // RSA keys out of templates: PKCS#11 3.2, 6.1.2 and 6.1.3. A private key must bring all eight numbers: one without its factors would sign four times slower and could not be blinded as well.
 internal static class RsaImport
 {
-    /// <summary>The sizes that CloudHSM has: 2048 to 4096 by 256.</summary>
+    private const int LongestNumber = 1024;
+
+    /// <summary>The sizes that CloudHSM has, 2048 to 4096 by 256, and 8192.</summary>
     /// <param name="bits">Of the modulus.</param>
-    public static bool IsSizeAllowed(int bits) => bits is >= 2048 and <= 4096 && bits % 256 == 0;
+    public static bool IsSizeAllowed(int bits) => (bits is >= 2048 and <= 4096 && bits % 256 == 0) || bits == 8192;
 
     /// <summary>The smallest exponent that a generated key may have, and in FIPS mode any (FIPS 186-5 A.1.1).</summary>
     public const ulong SmallestApprovedExponent = 65537;
@@ -49,7 +51,7 @@ internal static class RsaImport
                 }
 
                 var significant = value.TrimStart((byte)0);
-                if (significant.IsEmpty || significant.Length > 512)
+                if (significant.IsEmpty || significant.Length > LongestNumber)
                 {
                     return KeyCauses.ComponentInvalid.On(attribute);
                 }

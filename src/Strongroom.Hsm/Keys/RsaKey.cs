@@ -18,6 +18,14 @@ public sealed class RsaKey(ObjectClass objectClass, EvpKey evp) : AsymmetricKey(
     /// <summary>Bytes of the modulus.</summary>
     public int Size => (Bits + 7) / 8;
 
+    /// <summary>Whether a number of as many bytes as the modulus is less than it.</summary>
+    /// <param name="number">Big-endian.</param>
+    internal bool IsLess(ReadOnlySpan<byte> number)
+    {
+        using var modulus = BigEndian("n", Size);
+        return number.SequenceCompareTo(modulus.Span) < 0;
+    }
+
     public override SecretBuffer Encode()
     {
         var numbers = new SecretBuffer?[IsPrivate ? Numbers.Length : 2];

@@ -55,7 +55,7 @@ public abstract class CipherMechanism : Mechanism
     protected sealed override Outcome<DrawnIv> WrapChecked(in MechanismCall call, KeyMaterial wrappingKey, ClusterMode mode, ReadOnlySpan<byte> bytes, IBufferWriter<byte> output) =>
         IsPlaintextLengthValid(call, bytes.Length) ? Encrypt(call, (SecretKey)wrappingKey, mode, bytes, output) : MechanismCauses.KeyNotWrappable;
 
-    protected sealed override Outcome<SecretBuffer> UnwrapChecked(in MechanismCall call, KeyMaterial unwrappingKey, ClusterMode mode, ReadOnlySpan<byte> wrapped)
+    protected sealed override Outcome<SecretBuffer> UnwrapChecked(in MechanismCall call, KeyMaterial unwrappingKey, ClusterMode mode, ReadOnlySpan<byte> wrapped, KeyTarget target)
     {
         using var output = SecretBuffer.Allocate(wrapped.Length + Slack);
         return TryDecrypt(call, (SecretKey)unwrappingKey, wrapped, output.Span, out var written) ? SecretBuffer.CopyOf(output.Span[..written]) : MechanismCauses.UnwrappingFailed;

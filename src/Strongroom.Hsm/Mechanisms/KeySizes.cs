@@ -15,7 +15,7 @@ public readonly record struct KeySizes(int Min, int Max, int UnitBits)
     public static KeySizes Des3 => new(24, 24, 8);
 
     /// <summary>RSA keys, counted in bits.</summary>
-    public static KeySizes Rsa => new(2048, 4096, 1);
+    public static KeySizes Rsa => new(2048, 8192, 1);
 
     /// <summary>EC keys, counted in bits.</summary>
     public static KeySizes Ec => new(256, 384, 1);

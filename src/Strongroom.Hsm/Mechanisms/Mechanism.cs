@@ -173,10 +173,9 @@ public abstract class Mechanism
     /// <param name="call">The mechanism with its parameter.</param>
     /// <param name="unwrappingKey">With which.</param>
     /// <param name="wrapped">What came in.</param>
-    /// <param name="objectClass">CKA_CLASS of the template.</param>
-    /// <param name="type">CKA_KEY_TYPE of the template.</param>
+    /// <param name="target">What the template asks for.</param>
     /// <param name="mode">The cluster's mode.</param>
-    public Outcome<KeyMaterial> Unwrap(in MechanismCall call, KeyMaterial unwrappingKey, ReadOnlySpan<byte> wrapped, ObjectClass objectClass, KeyType type, ClusterMode mode)
+    public Outcome<KeyMaterial> Unwrap(in MechanismCall call, KeyMaterial unwrappingKey, ReadOnlySpan<byte> wrapped, KeyTarget target, ClusterMode mode)
     {
         var judged = Check(Use.Unwrap, call, unwrappingKey, mode);
         if (!judged.IsOk)
@@ -184,14 +183,14 @@ public abstract class Mechanism
             return judged.Cause;
         }
 
-        var unwrapped = UnwrapChecked(call, unwrappingKey, mode, wrapped);
+        var unwrapped = UnwrapChecked(call, unwrappingKey, mode, wrapped, target);
         if (!unwrapped.IsOk)
         {
             return unwrapped.Cause;
         }
 
         using var bytes = unwrapped.Value;
-        return KeyImport.FromUnwrapped(objectClass, type, bytes.Span, mode);
+        return KeyImport.FromUnwrapped(target.Class, target.Type, bytes.Span, mode);
     }
 
     /// <summary>Whether it does all of this.</summary>
@@ -236,7 +235,8 @@ public abstract class Mechanism
     protected virtual Outcome<DrawnIv> WrapChecked(in MechanismCall call, KeyMaterial wrappingKey, ClusterMode mode, ReadOnlySpan<byte> bytes, IBufferWriter<byte> output) =>
         MechanismCauses.NotForThisUse;
 
-    protected virtual Outcome<Crypto.SecretBuffer> UnwrapChecked(in MechanismCall call, KeyMaterial unwrappingKey, ClusterMode mode, ReadOnlySpan<byte> wrapped) => MechanismCauses.NotForThisUse;
+    protected virtual Outcome<Crypto.SecretBuffer> UnwrapChecked(
+        in MechanismCall call, KeyMaterial unwrappingKey, ClusterMode mode, ReadOnlySpan<byte> wrapped, KeyTarget target) => MechanismCauses.NotForThisUse;
 
     // A parameter that may be absent is marshalled as None when it is.
     private bool ShapeFits(in MechanismCall call) => call.Shape == Shape || (Shape == ParameterShape.OptionalBytes && call.Shape == ParameterShape.None);

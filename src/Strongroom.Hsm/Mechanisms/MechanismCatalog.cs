@@ -9,7 +9,11 @@ public static class MechanismCatalog
     public static IReadOnlyList<Mechanism> All { get; } =
     [
         new RsaPkcsKeyPairGen(),
+        new RsaX931KeyPairGen(),
+        new RsaX509(),
         new RsaPkcs(),
+        new RsaPkcsOaep(),
+        new RsaAesKeyWrap(),
         new Sha1RsaPkcs(),
         new Sha224RsaPkcs(),
         new Sha256RsaPkcs(),

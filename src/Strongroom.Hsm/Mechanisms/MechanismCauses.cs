@@ -24,6 +24,8 @@ public static class MechanismCauses
     public static readonly Cause KeyType = new(Rv.KeyTypeInconsistent, "the key's class or type is not one that the mechanism takes for this use");
     public static readonly Cause KeySize = new(Rv.KeySizeRange, "the key's size is not one that the mechanism takes");
     public static readonly Cause DataLength = new(Rv.DataLenRange, "the data has a length that the mechanism does not take");
+    public static readonly Cause DataTooLarge = new(Rv.DataInvalid, "the data, as a number, is not less than the key's modulus");
+    public static readonly Cause AesKeyBits = new(Rv.MechanismParamInvalid, "the AES key must have 128, 192 or 256 bits, and fit into the RSA key with the hash that is asked for");
     public static readonly Cause TooMuchInParts = new(Rv.DataLenRange, "the parts together are longer than 1 MiB, which this operation must hold back until its end");
     public static readonly Cause DecryptionFailed = new(Rv.EncryptedDataInvalid, "the data can not be decrypted");
     public static readonly Cause UnwrappingFailed = new(Rv.WrappedKeyInvalid, "the wrapped key can not be unwrapped");

@@ -22,7 +22,7 @@ public abstract class SignatureMechanism : Mechanism
     /// <summary>Flags beside sign and verify.</summary>
     protected virtual MechanismFlags MoreFlags => MechanismFlags.None;
 
-    protected sealed override bool AcceptsKey(Use use, ObjectClass objectClass, KeyType type) =>
+    protected override bool AcceptsKey(Use use, ObjectClass objectClass, KeyType type) =>
         type == KeyType && objectClass == (use == Use.Sign ? ObjectClass.PrivateKey : ObjectClass.PublicKey);
 
     /// <summary>The scheme; called after the parameter was judged.</summary>
@@ -31,13 +31,13 @@ public abstract class SignatureMechanism : Mechanism
     /// <summary>The longest and shortest input of a mechanism that signs it as it comes, in bytes.</summary>
     protected virtual (int Min, int Max) InputLengths(in MechanismCall call, AsymmetricKey key) => (0, int.MaxValue);
 
-    protected sealed override OutputLength LengthOf(Use use, in MechanismCall call, KeyMaterial? key)
+    protected override OutputLength LengthOf(Use use, in MechanismCall call, KeyMaterial? key)
     {
         var longest = Hash is null ? InputLengths(call, (AsymmetricKey)key!).Max : 0;
         return new OutputLength(((AsymmetricKey)key!).Evp.SignatureSize, 0, 1, longest);
     }
 
-    protected sealed override Outcome<DrawnIv> PerformChecked(
+    protected override Outcome<DrawnIv> PerformChecked(
         Use use, in MechanismCall call, KeyMaterial? key, ClusterMode mode, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, IBufferWriter<byte> output)
     {
         var pair = (AsymmetricKey)key!;

@@ -205,9 +205,12 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, SealedKeys sea
             return Causes.KindUnknown;
         }
 
-        Outcome<KeyMaterial> material = mechanism.Unwrap(call, key.Material, wrapped, draft.Value.Class, keyType, mode);
+        Outcome<KeyMaterial> material = mechanism.Unwrap(call, key.Material, wrapped, new KeyTarget(draft.Value.Class, keyType, LengthOf(template.Value)), mode);
         return material.IsOk ? One(Made.Of(draft.Value, template.Value, material.Value)) : material.Cause;
     }
+
+    private static int? LengthOf(Template template) =>
+        template.TryGet(AttributeType.ValueLen, out ReadOnlyMemory<byte> length) && length.Length == sizeof(ulong) ? (int)Math.Min(BitConverter.ToUInt64(length.Span), int.MaxValue) : null;
 
     private Outcome<Made[]> Copy(Caller caller, ObjectHandle source, RawAttribute[] raw)
     {

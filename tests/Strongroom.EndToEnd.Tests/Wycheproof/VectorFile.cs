@@ -16,10 +16,11 @@ internal sealed class VectorFile : IDisposable
 
     public string Algorithm => _document.RootElement.GetProperty("algorithm").GetString()!;
 
-    public IEnumerable<(JsonElement Group, Vector Vector)> Vectors =>
-        from @group in _document.RootElement.GetProperty("testGroups").EnumerateArray()
-        from test in @group.GetProperty("tests").EnumerateArray()
-        select (@group, new Vector(test));
+    public IEnumerable<JsonElement> Groups => _document.RootElement.GetProperty("testGroups").EnumerateArray();
+
+    public IEnumerable<(JsonElement Group, Vector Vector)> Vectors => from @group in Groups from vector in VectorsOf(@group) select (@group, vector);
+
+    public static IEnumerable<Vector> VectorsOf(JsonElement group) => group.GetProperty("tests").EnumerateArray().Select(test => new Vector(test));
 
     public void Dispose() => _document.Dispose();
 }

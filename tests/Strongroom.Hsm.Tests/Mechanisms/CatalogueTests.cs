@@ -27,7 +27,10 @@ public sealed partial class CatalogueTests
     [Theory]
     [InlineData(0x0000, "CKM_RSA_PKCS_KEY_PAIR_GEN")]
     [InlineData(0x0001, "CKM_RSA_PKCS")]
+    [InlineData(0x0003, "CKM_RSA_X_509")]
     [InlineData(0x0006, "CKM_SHA1_RSA_PKCS")]
+    [InlineData(0x0009, "CKM_RSA_PKCS_OAEP")]
+    [InlineData(0x000A, "CKM_RSA_X9_31_KEY_PAIR_GEN")]
     [InlineData(0x000D, "CKM_RSA_PKCS_PSS")]
     [InlineData(0x000E, "CKM_SHA1_RSA_PKCS_PSS")]
     [InlineData(0x0040, "CKM_SHA256_RSA_PKCS")]
@@ -90,6 +93,7 @@ public sealed partial class CatalogueTests
     [InlineData(0x1049, "CKM_ECDSA_SHA3_384")]
     [InlineData(0x104A, "CKM_ECDSA_SHA3_512")]
     [InlineData(0x1080, "CKM_AES_KEY_GEN")]
+    [InlineData(0x1054, "CKM_RSA_AES_KEY_WRAP")]
     [InlineData(0x1081, "CKM_AES_ECB")]
     [InlineData(0x1082, "CKM_AES_CBC")]
     [InlineData(0x1085, "CKM_AES_CBC_PAD")]
@@ -206,7 +210,7 @@ public sealed partial class CatalogueTests
             return;
         }
 
-        var key = TestKeys.For(mechanism, Use.Encrypt);
+        var (key, opener) = (TestKeys.For(mechanism, Use.Encrypt), TestKeys.For(mechanism, Use.Decrypt));
         foreach (var length in new[] { 0, 1, 15, 16, 17, 24, 32, 100, 4096 })
         {
             var call = TestKeys.Call(mechanism, length);
@@ -219,10 +223,11 @@ public sealed partial class CatalogueTests
             }
 
             var bound = mechanism.Check(Use.Encrypt, call, key, ClusterMode.NonFips).Value;
-            Assert.Equal((length + bound.Add + bound.Block - 1) / bound.Block * bound.Block, ciphertext.Length);
-            var plain = mechanism.Check(Use.Decrypt, call, key, ClusterMode.NonFips).Value;
+            Assert.Equal(bound.Fixed > 0 ? bound.Fixed : (length + bound.Add + bound.Block - 1) / bound.Block * bound.Block, ciphertext.Length);
+            var plain = mechanism.Check(Use.Decrypt, call, opener, ClusterMode.NonFips).Value;
             Assert.True((ciphertext.Length + plain.Add + plain.Block - 1) / plain.Block * plain.Block >= length);
-            Assert.Equal(data, TestKeys.Must(mechanism, Use.Decrypt, call, key, ciphertext));
+            byte[] padded = mechanism is RsaX509 ? [.. new byte[ciphertext.Length - length], .. data] : data;
+            Assert.Equal(padded, TestKeys.Must(mechanism, Use.Decrypt, call, opener, ciphertext));
         }
     }
 
@@ -245,7 +250,7 @@ public sealed partial class CatalogueTests
         }
 
         var signature = use == Use.Verify ? TestKeys.Must(mechanism, Use.Sign, call, TestKeys.For(mechanism, Use.Sign), data) : [];
-        var input = use == Use.Decrypt ? TestKeys.Must(mechanism, Use.Encrypt, call, key, data) : data;
+        var input = use == Use.Decrypt ? TestKeys.Must(mechanism, Use.Encrypt, call, TestKeys.For(mechanism, Use.Encrypt), data) : data;
         using var operation = mechanism.Begin(use, call, key, ClusterMode.NonFips).Value;
         var output = new ArrayBufferWriter<byte>();
         var lengths = new[] { 1, 0, 15, 16, 17, 500, int.MaxValue };
@@ -282,17 +287,17 @@ public sealed partial class CatalogueTests
             return;
         }
 
-        var call = TestKeys.Call(mechanism);
-        var wrapped = mechanism.Wrap(call, TestKeys.Aes, TestKeys.Generic, ClusterMode.NonFips).Value.Bytes.ToArray();
-        using var back = mechanism.Unwrap(call, TestKeys.Aes, wrapped, ObjectClass.SecretKey, KeyType.GenericSecret, ClusterMode.NonFips).Value;
+        var (call, under, with) = (TestKeys.Call(mechanism), TestKeys.For(mechanism, Use.Wrap)!, TestKeys.For(mechanism, Use.Unwrap)!);
+        var wrapped = mechanism.Wrap(call, under, TestKeys.Generic, ClusterMode.NonFips).Value.Bytes.ToArray();
+        using var back = mechanism.Unwrap(call, with, wrapped, new KeyTarget(ObjectClass.SecretKey, KeyType.GenericSecret), ClusterMode.NonFips).Value;
         using var expected = TestKeys.Generic.Encode();
         using var actual = back.Encode();
         Assert.Equal(expected.Span.ToArray(), actual.Span.ToArray());
 
-        Assert.Equal(Rv.WrappedKeyInvalid, mechanism.Unwrap(call, TestKeys.Aes, wrapped.AsSpan(1), ObjectClass.SecretKey, KeyType.GenericSecret, ClusterMode.NonFips).Rv);
-        Assert.Equal(Rv.WrappedKeyInvalid, mechanism.Unwrap(call, TestKeys.Aes, default, ObjectClass.SecretKey, KeyType.GenericSecret, ClusterMode.NonFips).Rv);
-        Assert.Equal(Rv.WrappedKeyInvalid, mechanism.Unwrap(call, TestKeys.Aes, wrapped, ObjectClass.PrivateKey, KeyType.Rsa, ClusterMode.NonFips).Rv);
-        Assert.Equal(Rv.KeyNotWrappable, mechanism.Wrap(call, TestKeys.Aes, TestKeys.Rsa.Public, ClusterMode.NonFips).Rv);
+        Assert.Equal(Rv.WrappedKeyInvalid, mechanism.Unwrap(call, with, wrapped.AsSpan(1), new KeyTarget(ObjectClass.SecretKey, KeyType.GenericSecret), ClusterMode.NonFips).Rv);
+        Assert.Equal(Rv.WrappedKeyInvalid, mechanism.Unwrap(call, with, default, new KeyTarget(ObjectClass.SecretKey, KeyType.GenericSecret), ClusterMode.NonFips).Rv);
+        Assert.Equal(Rv.WrappedKeyInvalid, mechanism.Unwrap(call, with, wrapped, new KeyTarget(ObjectClass.PrivateKey, KeyType.Rsa), ClusterMode.NonFips).Rv);
+        Assert.Equal(Rv.KeyNotWrappable, mechanism.Wrap(call, under, TestKeys.Rsa.Public, ClusterMode.NonFips).Rv);
     }
 
     private static Mechanism Named(string name) => MechanismCatalog.All.Single(mechanism => mechanism.Name == name);

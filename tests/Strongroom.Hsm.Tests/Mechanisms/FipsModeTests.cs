@@ -14,6 +14,10 @@ public sealed class FipsModeTests
     [InlineData(0x000E, Use.Sign)]
     [InlineData(0x1042, Use.Sign)]
     [InlineData(0x1085, Use.Wrap)]
+    [InlineData(0x0001, Use.Encrypt)]
+    [InlineData(0x0001, Use.Decrypt)]
+    [InlineData(0x0001, Use.Wrap)]
+    [InlineData(0x0001, Use.Unwrap)]
     [InlineData(0x0132, Use.Encrypt)]
     [InlineData(0x0133, Use.Encrypt)]
     [InlineData(0x0136, Use.Encrypt)]
@@ -32,7 +36,7 @@ public sealed class FipsModeTests
                       where mechanism.Supports(Mechanism.FlagOf(use)) && !mechanism.IsApproved(use)
                       select (mechanism.Number, use);
         Assert.Equal(
-            [(0x6UL, Use.Sign), (0xEUL, Use.Sign), (0x132UL, Use.Encrypt), (0x133UL, Use.Encrypt), (0x136UL, Use.Encrypt), (0x1042UL, Use.Sign), (0x1085UL, Use.Wrap)], refused.Order());
+            [(0x1UL, Use.Encrypt), (0x1UL, Use.Decrypt), (0x1UL, Use.Wrap), (0x1UL, Use.Unwrap), (0x6UL, Use.Sign), (0xEUL, Use.Sign), (0x132UL, Use.Encrypt), (0x133UL, Use.Encrypt), (0x136UL, Use.Encrypt), (0x1042UL, Use.Sign), (0x1085UL, Use.Wrap)], refused.Order());
     }
 
     [Theory]

@@ -39,6 +39,8 @@ internal static class TestKeys
         ParameterShape.OptionalBytes => new(mechanism.Number),
         ParameterShape.Gcm => new(mechanism.Number, mechanism.Shape, Iv: Enumerable.Repeat((byte)7, 12).ToArray(), Aad: new byte[5], Bits: 128),
         ParameterShape.Pss => PssCall(mechanism),
+        ParameterShape.Oaep => new(mechanism.Number, mechanism.Shape, Iv: "label"u8.ToArray(), Hash: 0x250, Mgf: 2),
+        ParameterShape.RsaAesWrap => new(mechanism.Number, mechanism.Shape, Bits: 256, Hash: 0x250, Mgf: 2),
         _ => throw new NotSupportedException($"{mechanism}: this test does not know its parameter"),
     };
 

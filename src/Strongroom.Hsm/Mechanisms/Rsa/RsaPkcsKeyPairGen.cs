@@ -3,8 +3,8 @@ using Strongroom.Hsm.Keys;
 
 namespace Strongroom.Hsm.Mechanisms;
 
-// CKM_RSA_PKCS_KEY_PAIR_GEN, PKCS#11 3.2, 6.1.4; FIPS 186-5 A.1. 2048 to 4096 bits by 256; the exponent is odd and at least 65537, which it is if the template names none.
-public sealed class RsaPkcsKeyPairGen : Mechanism
+// CKM_RSA_PKCS_KEY_PAIR_GEN, PKCS#11 3.2, 6.1.4; FIPS 186-5 A.1. 2048 to 4096 bits by 256, and 8192; the exponent is odd and at least 65537, which it is if the template names none.
+public class RsaPkcsKeyPairGen : Mechanism
 {
     private static readonly byte[] F4 = [1, 0, 1];
 
