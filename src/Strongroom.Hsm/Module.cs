@@ -191,12 +191,8 @@ public sealed partial class Module : IAsyncDisposable
         ReadOnlyMemory<byte> wrapped, RawAttribute[] template, CancellationToken cancel) =>
         InSession(caller, session, () => _parts.Maker.UnwrapAsync(caller, session, creation, mechanism, unwrappingKey, wrapped, template, cancel));
 
-    /// <summary>C_DeriveKey. No mechanism of this version derives keys, so each one is refused as the standard says.</summary>
-    public Outcome<ObjectHandle> DeriveKey(Caller caller, SessionId session)
-    {
-        Outcome<Session> known = _parts.Sessions.Require(caller, session);
-        return known.IsOk ? Causes.MechanismUnknown : known.Cause;
-    }
+    public ValueTask<Outcome<ObjectHandle>> DeriveKeyAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, ObjectHandle baseKey, RawAttribute[] template,
+        CancellationToken cancel) => InSession(caller, session, () => _parts.Maker.DeriveAsync(caller, session, creation, mechanism, baseKey, template, cancel));
 
     // ---- using keys (the hot path: synchronous) ----
 

@@ -51,6 +51,15 @@ internal static unsafe partial class LibCrypto
     public static partial int EVP_PKEY_verify(nint context, byte* signature, nuint signatureLength, byte* input, nuint length);
 
     [LibraryImport(Library)]
+    public static partial int EVP_PKEY_derive_init_ex(nint context, OsslParam* parameters);
+
+    [LibraryImport(Library)]
+    public static partial int EVP_PKEY_derive_set_peer(nint context, nint peer);
+
+    [LibraryImport(Library)]
+    public static partial int EVP_PKEY_derive(nint context, byte* output, nuint* length);
+
+    [LibraryImport(Library)]
     public static partial int EVP_PKEY_encrypt_init_ex(nint context, OsslParam* parameters);
 
     [LibraryImport(Library)]

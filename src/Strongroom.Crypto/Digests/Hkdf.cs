@@ -5,7 +5,7 @@ namespace Strongroom.Crypto;
 /// <summary>HKDF (RFC 5869), extract and expand, with SHA-256 unless said otherwise.</summary>
 public static unsafe class Hkdf
 {
-    private static readonly nint Kdf = LibCrypto.Must(LibCrypto.EVP_KDF_fetch(LibCrypto.Context, "HKDF", LibCrypto.Properties), "EVP_KDF_fetch(HKDF)");
+    private static readonly nint Fetched = LibCrypto.Must(LibCrypto.EVP_KDF_fetch(LibCrypto.Context, "HKDF", LibCrypto.Properties), "EVP_KDF_fetch(HKDF)");
 
     /// <summary>Derives bytes.</summary>
     /// <param name="key">Input key material, at least 1 byte.</param>
@@ -13,18 +13,22 @@ public static unsafe class Hkdf
     /// <param name="info">What the result is for: purpose, epoch, writer.</param>
     /// <param name="output">1 to 255 × the hash's size bytes.</param>
     /// <param name="algorithm">The hash function; SHA-256 when absent.</param>
-    public static void Derive(ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> info, Span<byte> output, DigestAlgorithm? algorithm = null)
+    /// <param name="steps">Which of the two steps; an extraction gives exactly the hash's size.</param>
+    public static void Derive(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> info, Span<byte> output, DigestAlgorithm? algorithm = null, HkdfSteps steps = HkdfSteps.ExtractAndExpand)
     {
         algorithm ??= DigestAlgorithm.Sha256;
         ArgumentOutOfRangeException.ThrowIfZero(key.Length);
         ArgumentOutOfRangeException.ThrowIfZero(output.Length);
-        var context = LibCrypto.Must(LibCrypto.EVP_KDF_CTX_new(Kdf), "EVP_KDF_CTX_new");
+        var context = LibCrypto.Must(LibCrypto.EVP_KDF_CTX_new(Fetched), "EVP_KDF_CTX_new");
         try
         {
             fixed (byte* keyStart = key, saltStart = salt, infoStart = info, result = output)
             {
-                var parameters = stackalloc OsslParam[5];
+                var parameters = stackalloc OsslParam[6];
                 var count = 0;
+                var mode = (int)steps;
+                parameters[count++] = OsslParam.Int32("mode"u8, &mode);
                 parameters[count++] = OsslParam.Text("digest"u8, algorithm.NativeName, algorithm.Name.Length);
                 parameters[count++] = OsslParam.Octets("key"u8, keyStart, key.Length);
                 if (!salt.IsEmpty)

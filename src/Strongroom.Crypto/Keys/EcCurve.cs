@@ -23,8 +23,15 @@ public sealed unsafe class EcCurve
 
     public static EcCurve P384 { get; } = new(2, "P-384", 384, 715, "06052B81040022", approved: true);
 
+    public static EcCurve P224 { get; } = new(3, "P-224", 224, 713, "06052B81040021", approved: true);
+
+    public static EcCurve P521 { get; } = new(4, "P-521", 521, 716, "06052B81040023", approved: true);
+
+    /// <summary>SEC 2's Koblitz curve; SP 800-186 approves it for no use of ours.</summary>
+    public static EcCurve Secp256k1 { get; } = new(5, "secp256k1", 256, 714, "06052B8104000A", approved: false);
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<EcCurve> All { get; } = [P256, P384];
+    public static IReadOnlyList<EcCurve> All { get; } = [P224, P256, P384, P521, Secp256k1];
 
     /// <summary>Its number in our own encodings of keys; never reused.</summary>
     public byte Number { get; }
@@ -68,6 +75,9 @@ public sealed unsafe class EcCurve
     {
         "prime256v1" or "P-256" => P256,
         "secp384r1" or "P-384" => P384,
+        "secp224r1" or "P-224" => P224,
+        "secp521r1" or "P-521" => P521,
+        "secp256k1" => Secp256k1,
         _ => null,
     };
 

@@ -5,7 +5,7 @@ namespace Strongroom.Crypto;
 
 /// <summary>
 /// An asymmetric key as libcrypto holds it. Any number of threads may use it at once.
-/// Parts: this file, what it is and what it gives out; <c>EvpKey.Open.cs</c>, how it comes to be; <c>EvpKey.Sign.cs</c>, signatures; <c>EvpKey.Encrypt.cs</c>, RSA encryption.
+/// Parts: this file, what it is and what it gives out; <c>EvpKey.Open.cs</c>, how it comes to be; <c>EvpKey.Sign.cs</c>, signatures; <c>EvpKey.Encrypt.cs</c>, RSA encryption; <c>EvpKey.Agree.cs</c>, Diffie-Hellman.
 /// </summary>
 public sealed unsafe partial class EvpKey : SafeHandle
 {

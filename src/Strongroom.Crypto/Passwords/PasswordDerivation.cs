@@ -44,7 +44,7 @@ internal static unsafe class PasswordDerivation
                 OsslParam.UInt64("maxmem_bytes"u8, &memory),
                 OsslParam.End,
             };
-            Run("SCRYPT", null, parameters, output);   // not an approved function: from the default provider, and never asked for in FIPS mode
+            Kdf.Run("SCRYPT", null, parameters, output);   // not an approved function: from the default provider, and never asked for in FIPS mode
         }
     }
 
@@ -60,28 +60,10 @@ internal static unsafe class PasswordDerivation
                 OsslParam.Text("digest"u8, algorithm.NativeName, algorithm.Name.Length),
                 OsslParam.End,
             };
-            Run("PBKDF2", LibCrypto.Properties, parameters, output);
+            Kdf.Run("PBKDF2", LibCrypto.Properties, parameters, output);
         }
     }
 
     // Empty input must not become a null pointer, which libcrypto takes for "not given".
     private static ref readonly byte Terminated(ReadOnlySpan<byte> bytes) => ref MemoryMarshal.GetReference(bytes.IsEmpty ? "\0"u8 : bytes);
-
-    private static void Run(string name, string? properties, OsslParam* parameters, Span<byte> output)
-    {
-        var kdf = LibCrypto.Must(LibCrypto.EVP_KDF_fetch(LibCrypto.Context, name, properties), name);
-        var context = LibCrypto.Must(LibCrypto.EVP_KDF_CTX_new(kdf), name);
-        try
-        {
-            fixed (byte* result = output)
-            {
-                LibCrypto.Must(LibCrypto.EVP_KDF_derive(context, result, (nuint)output.Length, parameters), name);
-            }
-        }
-        finally
-        {
-            LibCrypto.EVP_KDF_CTX_free(context);
-            LibCrypto.EVP_KDF_free(kdf);
-        }
-    }
 }

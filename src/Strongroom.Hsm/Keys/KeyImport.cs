@@ -50,7 +50,7 @@ public static class KeyImport
     /// <summary>Whether secret keys of this type exist here.</summary>
     public static bool IsSecretType(KeyType type) =>
         type is KeyType.Aes or KeyType.Des3 or KeyType.GenericSecret or KeyType.Sha1Hmac or KeyType.Sha224Hmac or KeyType.Sha256Hmac or KeyType.Sha384Hmac or KeyType.Sha512Hmac
-            or KeyType.Sha3_224Hmac or KeyType.Sha3_256Hmac or KeyType.Sha3_384Hmac or KeyType.Sha3_512Hmac;
+            or KeyType.Hkdf or KeyType.Sha3_224Hmac or KeyType.Sha3_256Hmac or KeyType.Sha3_384Hmac or KeyType.Sha3_512Hmac;
 
     private static Outcome<KeyMaterial> Secret(KeyType type, ReadOnlySpan<RawAttribute> template)
     {

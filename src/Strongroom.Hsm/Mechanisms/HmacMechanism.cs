@@ -14,6 +14,9 @@ public abstract class HmacMechanism : MacMechanism
     /// <summary>The key type that is for this hash alone, taken beside CKK_GENERIC_SECRET.</summary>
     protected abstract KeyType OwnKeyType { get; }
 
+    /// <summary>The hash of the function that a derivation names by this mechanism's number; null for a general form.</summary>
+    internal DigestAlgorithm? PseudoRandomFunction => IsGeneral ? null : Hash;
+
     protected sealed override int FullSize => Hash.Size;
 
     protected sealed override MacStream Start(SecretKey key) => MacStream.Hmac(Hash, key.Value);

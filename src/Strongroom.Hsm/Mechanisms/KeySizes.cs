@@ -18,7 +18,7 @@ public readonly record struct KeySizes(int Min, int Max, int UnitBits)
     public static KeySizes Rsa => new(2048, 8192, 1);
 
     /// <summary>EC keys, counted in bits.</summary>
-    public static KeySizes Ec => new(256, 384, 1);
+    public static KeySizes Ec => new(224, 521, 1);
 
     /// <summary>Generic secrets, counted in bytes.</summary>
     public static KeySizes Secret => new(1, Keys.SecretKey.MaxLength, 8);

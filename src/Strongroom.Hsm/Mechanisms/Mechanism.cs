@@ -10,6 +10,8 @@ namespace Strongroom.Hsm.Mechanisms;
 /// </summary>
 public abstract class Mechanism
 {
+    private const int Des3Length = 24;
+
     /// <summary>CK_MECHANISM_TYPE.</summary>
     public abstract ulong Number { get; }
 
@@ -193,6 +195,39 @@ public abstract class Mechanism
         return KeyImport.FromUnwrapped(target.Class, target.Type, bytes.Span, mode);
     }
 
+    /// <summary>Derives a secret key.</summary>
+    /// <param name="call">The mechanism with its parameter.</param>
+    /// <param name="baseKey">From which.</param>
+    /// <param name="target">What the template asks for.</param>
+    /// <param name="mode">The cluster's mode.</param>
+    public Outcome<KeyMaterial> Derive(in MechanismCall call, KeyMaterial baseKey, KeyTarget target, ClusterMode mode)
+    {
+        var judged = Check(Use.Derive, call, baseKey, mode);
+        if (!judged.IsOk)
+        {
+            return judged.Cause;
+        }
+
+        var length = target.Length ?? (target.Type == KeyType.Des3 ? Des3Length : NaturalLength(call, baseKey));
+        if (target.Class != ObjectClass.SecretKey || !KeyImport.IsSecretType(target.Type))
+        {
+            return KeyCauses.TypeUnknown;
+        }
+
+        if (length is not { } wanted)
+        {
+            return KeyCauses.ComponentMissing.On(AttributeType.ValueLen);
+        }
+
+        if (!SecretKey.IsLengthValid(target.Type, wanted))
+        {
+            return KeyCauses.LengthInvalid.On(AttributeType.ValueLen);
+        }
+
+        var derived = DeriveChecked(call, baseKey, wanted);
+        return derived.IsOk ? new SecretKey(target.Type, derived.Value) : derived.Cause;
+    }
+
     /// <summary>Whether it does all of this.</summary>
     public bool Supports(MechanismFlags flags) => flags != MechanismFlags.None && (Flags & flags) == flags;
 
@@ -237,6 +272,12 @@ public abstract class Mechanism
 
     protected virtual Outcome<Crypto.SecretBuffer> UnwrapChecked(
         in MechanismCall call, KeyMaterial unwrappingKey, ClusterMode mode, ReadOnlySpan<byte> wrapped, KeyTarget target) => MechanismCauses.NotForThisUse;
+
+    /// <summary>How long a derived key is when the template does not say; null: it must say.</summary>
+    protected virtual int? NaturalLength(in MechanismCall call, KeyMaterial baseKey) => null;
+
+    /// <summary>Derives exactly so many bytes.</summary>
+    protected virtual Outcome<Crypto.SecretBuffer> DeriveChecked(in MechanismCall call, KeyMaterial baseKey, int length) => MechanismCauses.NotForThisUse;
 
     // A parameter that may be absent is marshalled as None when it is.
     private bool ShapeFits(in MechanismCall call) => call.Shape == Shape || (Shape == ParameterShape.OptionalBytes && call.Shape == ParameterShape.None);

@@ -25,6 +25,11 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, SealedKeys sea
         Caller caller, SessionId session, CreationNumber number, MechanismCall call, ObjectHandle unwrappingKey, ReadOnlyMemory<byte> wrapped, RawAttribute[] raw, CancellationToken cancel) =>
         MakeOneAsync(caller, session, number, () => Unwrap(caller, call, unwrappingKey, wrapped.Span, raw), cancel);
 
+    /// <summary>C_DeriveKey.</summary>
+    public ValueTask<Outcome<ObjectHandle>> DeriveAsync(
+        Caller caller, SessionId session, CreationNumber number, MechanismCall call, ObjectHandle baseKey, RawAttribute[] raw, CancellationToken cancel) =>
+        MakeOneAsync(caller, session, number, () => Derive(caller, call, baseKey, raw), cancel);
+
     /// <summary>C_CopyObject.</summary>
     public ValueTask<Outcome<ObjectHandle>> CopyAsync(Caller caller, SessionId session, CreationNumber number, ObjectHandle source, RawAttribute[] raw, CancellationToken cancel) =>
         MakeOneAsync(caller, session, number, () => Copy(caller, source, raw), cancel);
@@ -183,12 +188,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, SealedKeys sea
         }
 
         using KeyLease key = lease.Value;
-        Outcome<Template> template = Template.Decode(raw);
-        if (template.IsOk && key.Object.Attributes.TryGet(AttributeType.UnwrapTemplate, out ReadOnlyMemory<byte> asked))
-        {
-            template = template.Value.MergedWith(asked.Span);
-        }
-
+        Outcome<Template> template = MergedTemplate(raw, key.Object, AttributeType.UnwrapTemplate);
         if (!template.IsOk)
         {
             return template.Cause;
@@ -207,6 +207,44 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, SealedKeys sea
 
         Outcome<KeyMaterial> material = mechanism.Unwrap(call, key.Material, wrapped, new KeyTarget(draft.Value.Class, keyType, LengthOf(template.Value)), mode);
         return material.IsOk ? One(Made.Of(draft.Value, template.Value, material.Value)) : material.Cause;
+    }
+
+    private Outcome<Made[]> Derive(Caller caller, in MechanismCall call, ObjectHandle baseKey, RawAttribute[] raw)
+    {
+        if (MechanismCatalog.Find(call.Number, Use.Derive) is not { } mechanism)
+        {
+            return Causes.MechanismUnknown;
+        }
+
+        Outcome<KeyLease> lease = ring.Use(baseKey, Use.Derive, caller, call.Number);
+        if (!lease.IsOk)
+        {
+            return lease.Cause;
+        }
+
+        using KeyLease key = lease.Value;
+        Outcome<Template> template = MergedTemplate(raw, key.Object, AttributeType.DeriveTemplate);
+        if (!template.IsOk)
+        {
+            return template.Cause;
+        }
+
+        // A template that names no kind gets a generic secret.
+        Outcome<Draft> draft = Draft.From(template.Value, Origin.Derive, (ObjectClass.SecretKey, template.Value.KeyType ?? KeyType.GenericSecret));
+        if (!draft.IsOk)
+        {
+            return draft.Cause;
+        }
+
+        Outcome<KeyMaterial> material = mechanism.Derive(call, key.Material, new KeyTarget(draft.Value.Class, draft.Value.KeyType!.Value, LengthOf(template.Value)), mode);
+        return material.IsOk ? One(Made.Derived(draft.Value, template.Value, material.Value, key.Object)) : material.Cause;
+    }
+
+    // What the unwrapping or base key asks of every key that comes of it.
+    private static Outcome<Template> MergedTemplate(RawAttribute[] raw, HsmObject key, AttributeType asking)
+    {
+        Outcome<Template> template = Template.Decode(raw);
+        return template.IsOk && key.Attributes.TryGet(asking, out ReadOnlyMemory<byte> asked) ? template.Value.MergedWith(asked.Span) : template;
     }
 
     private static int? LengthOf(Template template) =>

@@ -32,6 +32,16 @@ internal sealed class Made : IDisposable
         return Complete(draft, template, material);
     }
 
+    /// <summary>A key derived from another. It was always as hidden as its base key, and is now as hidden as its template says (PKCS#11 3.2, 6.3.17). Takes over the material, also when it refuses.</summary>
+    public static Outcome<Made> Derived(Draft draft, Template template, KeyMaterial material, HsmObject baseKey)
+    {
+        draft.SetHistory(
+            local: false,
+            alwaysSensitive: baseKey.Has(ObjectFlags.AlwaysSensitive) && draft.Has(ObjectFlags.Sensitive),
+            neverExtractable: baseKey.Has(ObjectFlags.NeverExtractable) && !draft.Has(ObjectFlags.Extractable));
+        return Complete(draft, template, material);
+    }
+
     /// <summary>A copy; the lease stays its holder's.</summary>
     public static Made CopyOf(HsmObject copy, KeyLease source) => new(copy, source.HasMaterial && source.Material.TryRetain() ? source.Material : null);
 

@@ -152,6 +152,7 @@ internal static partial class ObjectRules
         new(ObjectClass.SecretKey,   KeyType.Sha3_256Hmac,  [Storage, AnyKey, Guarded, SecretKey, SizedSecret]),
         new(ObjectClass.SecretKey,   KeyType.Sha3_384Hmac,  [Storage, AnyKey, Guarded, SecretKey, SizedSecret]),
         new(ObjectClass.SecretKey,   KeyType.Sha3_512Hmac,  [Storage, AnyKey, Guarded, SecretKey, SizedSecret]),
+        new(ObjectClass.SecretKey,   KeyType.Hkdf,          [Storage, AnyKey, Guarded, SecretKey, SizedSecret]),
         new(ObjectClass.SecretKey,   KeyType.Des3,          [Storage, AnyKey, Guarded, SecretKey]),
         new(ObjectClass.PublicKey,   KeyType.Rsa,           [Storage, AnyKey, PublicKey, RsaPublic]),
         new(ObjectClass.PrivateKey,  KeyType.Rsa,           [Storage, AnyKey, Guarded, PrivateKey, RsaPrivate]),

@@ -36,7 +36,7 @@ internal static class Functions
         Deferred<GenerateKeyPairRequest, GenerateKeyPairReply>(Keys.GeneratePairAsync),
         Immediate<WrapKeyRequest, WrapKeyReply>(Keys.Wrap),
         Deferred<UnwrapKeyRequest, UnwrapKeyReply>(Keys.UnwrapAsync),
-        Immediate<DeriveKeyRequest, DeriveKeyReply>(Keys.Derive),
+        Deferred<DeriveKeyRequest, DeriveKeyReply>(Keys.DeriveAsync),
 
         Immediate<PrepareRequest, PrepareReply>(Operations.Prepare),
         Immediate<PerformRequest, PerformReply>(Operations.Perform),

@@ -52,9 +52,16 @@ internal static class Keys
         return made.IsOk ? new UnwrapKeyReply(made.Value.Value) : made.Cause;
     }
 
-    public static Outcome<DeriveKeyReply> Derive(Exchange exchange, DeriveKeyRequest request)
+    public static async ValueTask<Outcome<DeriveKeyReply>> DeriveAsync(Exchange exchange, DeriveKeyRequest request, CancellationToken cancel)
     {
-        var made = exchange.Module.DeriveKey(exchange.Caller, new SessionId(request.Session));
+        var made = await exchange.Module.DeriveKeyAsync(
+            exchange.Caller,
+            new SessionId(request.Session),
+            new CreationNumber(request.Creation),
+            Templates.From(request.Mechanism),
+            new ObjectHandle(request.BaseKey),
+            Templates.From(request.Template),
+            cancel).ConfigureAwait(false);
         return made.IsOk ? new DeriveKeyReply(made.Value.Value) : made.Cause;
     }
 }

@@ -5,9 +5,14 @@ namespace Strongroom.EndToEnd.Tests.Wycheproof;
 
 public sealed class EcTests(QuickstartDeployment deployment) : Suite(deployment)
 {
+    private const ulong ParameterInvalid = 0x71;
+
     [Theory]
     [InlineData("ecdsa_secp256r1_sha256_p1363")]
     [InlineData("ecdsa_secp384r1_sha384_p1363")]
+    [InlineData("ecdsa_secp224r1_sha224_p1363")]
+    [InlineData("ecdsa_secp521r1_sha512_p1363")]
+    [InlineData("ecdsa_secp256k1_sha256_p1363")]
     public void Ecdsa_verification(string name)
     {
         using var file = new VectorFile(name);
@@ -21,6 +26,34 @@ public sealed class EcTests(QuickstartDeployment deployment) : Suite(deployment)
                 CkAttribute.Of(Cka.EcParams, Curve(parts.GetProperty("curve").GetString()!)), CkAttribute.Of(Cka.EcPoint, OctetString(parts.Bytes("uncompressed"))));
             var rv = Token.Verify(mechanism, key, vector.Bytes("msg"), vector.Bytes("sig"));
             tally.Expect(vector, rv == Ck.Ok, $"verifying gave 0x{rv:X}");
+        }
+
+        tally.Close();
+    }
+
+    [Theory]
+    [InlineData("ecdh_secp224r1_ecpoint")]
+    [InlineData("ecdh_secp256r1_ecpoint")]
+    [InlineData("ecdh_secp384r1_ecpoint")]
+    [InlineData("ecdh_secp521r1_ecpoint")]
+    public void Ecdh(string name)
+    {
+        using var file = new VectorFile(name);
+        var tally = new Tally();
+        foreach (var (group, vector) in file.Vectors)
+        {
+            var key = Import(
+                CkAttribute.Of(Cka.Class, Ck.PrivateKey), CkAttribute.Of(Cka.KeyType, Ck.Ec), CkAttribute.Of(Cka.Derive, true),
+                CkAttribute.Of(Cka.EcParams, Curve(group.GetProperty("curve").GetString()!)), CkAttribute.Of(Cka.Value, vector.Json.Integer("private")));
+            var (rv, derived) = Token.Derive(Mechanism.Ecdh(vector.Bytes("public")), key, Readable(null));
+            if (vector.HasFlag("CompressedPoint"))
+            {
+                // PKCS#11 lets a token refuse compressed points (6.3.1), and this one says CKF_EC_UNCOMPRESS alone.
+                tally.ExpectRefusal(vector, rv == ParameterInvalid, $"deriving gave 0x{rv:X}");
+                continue;
+            }
+
+            tally.Expect(vector, rv == Ck.Ok && Token.Read(Remember(derived), Cka.Value).SequenceEqual(vector.Bytes("shared")), $"deriving gave 0x{rv:X}");
         }
 
         tally.Close();

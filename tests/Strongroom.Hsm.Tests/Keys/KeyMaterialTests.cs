@@ -132,10 +132,10 @@ public sealed class KeyMaterialTests
     [Fact]
     public void A_curve_that_this_hsm_does_not_have_is_refused_by_the_curve_s_code()
     {
-        var secp521 = Convert.FromHexString("06052B81040023");
-        Assert.Equal(Rv.CurveNotSupported, KeyImport.FromTemplate(ObjectClass.PublicKey, KeyType.Ec, [new(AttributeType.EcParams, secp521)]).Rv);
+        var brainpool = Convert.FromHexString("06092B2403030208010107");
+        Assert.Equal(Rv.CurveNotSupported, KeyImport.FromTemplate(ObjectClass.PublicKey, KeyType.Ec, [new(AttributeType.EcParams, brainpool)]).Rv);
         var generation = MechanismCatalog.Find(0x1040)!;
-        Assert.Equal(Rv.CurveNotSupported, generation.GenerateKeyPair(new MechanismCall(0x1040), [new(AttributeType.EcParams, secp521)], ClusterMode.NonFips).Rv);
+        Assert.Equal(Rv.CurveNotSupported, generation.GenerateKeyPair(new MechanismCall(0x1040), [new(AttributeType.EcParams, brainpool)], ClusterMode.NonFips).Rv);
     }
 
     [Theory]

@@ -81,6 +81,8 @@ public sealed partial class CatalogueTests
     [InlineData(0x02D1, "CKM_SHA3_512_HMAC")]
     [InlineData(0x02D2, "CKM_SHA3_512_HMAC_GENERAL")]
     [InlineData(0x0350, "CKM_GENERIC_SECRET_KEY_GEN")]
+    [InlineData(0x03AC, "CKM_SP800_108_COUNTER_KDF")]
+    [InlineData(0x03AD, "CKM_SP800_108_FEEDBACK_KDF")]
     [InlineData(0x1040, "CKM_EC_KEY_PAIR_GEN")]
     [InlineData(0x1041, "CKM_ECDSA")]
     [InlineData(0x1042, "CKM_ECDSA_SHA1")]
@@ -92,8 +94,10 @@ public sealed partial class CatalogueTests
     [InlineData(0x1048, "CKM_ECDSA_SHA3_256")]
     [InlineData(0x1049, "CKM_ECDSA_SHA3_384")]
     [InlineData(0x104A, "CKM_ECDSA_SHA3_512")]
-    [InlineData(0x1080, "CKM_AES_KEY_GEN")]
+    [InlineData(0x1050, "CKM_ECDH1_DERIVE")]
+    [InlineData(0x1051, "CKM_ECDH1_COFACTOR_DERIVE")]
     [InlineData(0x1054, "CKM_RSA_AES_KEY_WRAP")]
+    [InlineData(0x1080, "CKM_AES_KEY_GEN")]
     [InlineData(0x1081, "CKM_AES_ECB")]
     [InlineData(0x1082, "CKM_AES_CBC")]
     [InlineData(0x1085, "CKM_AES_CBC_PAD")]
@@ -105,6 +109,8 @@ public sealed partial class CatalogueTests
     [InlineData(0x2109, "CKM_AES_KEY_WRAP")]
     [InlineData(0x210A, "CKM_AES_KEY_WRAP_PAD")]
     [InlineData(0x210B, "CKM_AES_KEY_WRAP_KWP")]
+    [InlineData(0x402A, "CKM_HKDF_DERIVE")]
+    [InlineData(0x402C, "CKM_HKDF_KEY_GEN")]
     [InlineData(0x80001087, "CKM_CLOUDHSM_AES_GCM")]
     [InlineData(0x80002109, "CKM_CLOUDHSM_AES_KEY_WRAP_NO_PAD")]
     [InlineData(0x8000210A, "CKM_CLOUDHSM_AES_KEY_WRAP_PKCS5_PAD")]
@@ -236,7 +242,7 @@ public sealed partial class CatalogueTests
     public void Parts_give_what_the_whole_gives(string name, Use use)
     {
         var mechanism = Named(name);
-        if (use is Use.Wrap or Use.Unwrap)
+        if (use is Use.Wrap or Use.Unwrap or Use.Derive)
         {
             return;
         }

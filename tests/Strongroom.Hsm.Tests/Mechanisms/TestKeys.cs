@@ -40,6 +40,10 @@ internal static class TestKeys
         ParameterShape.Gcm => new(mechanism.Number, mechanism.Shape, Iv: Enumerable.Repeat((byte)7, 12).ToArray(), Aad: new byte[5], Bits: 128),
         ParameterShape.Pss => PssCall(mechanism),
         ParameterShape.Oaep => new(mechanism.Number, mechanism.Shape, Iv: "label"u8.ToArray(), Hash: 0x250, Mgf: 2),
+        ParameterShape.Ecdh => new(mechanism.Number, mechanism.Shape, Iv: ((EcKey)P384.Public).Evp.ReadPoint(), Hash: 1),
+        ParameterShape.Hkdf => new(mechanism.Number, mechanism.Shape, Iv: new byte[8], Aad: "info"u8.ToArray(), Bits: 3, Hash: 0x250, Mgf: 2),
+        ParameterShape.Sp800108 => new(mechanism.Number, mechanism.Shape, Hash: 0x108A, Parts: [new(1, null, false, 32, 0), new(4, "label"u8.ToArray(), false, 0, 0)]),
+        ParameterShape.Sp800108Feedback => new(mechanism.Number, mechanism.Shape, Hash: 0x108A, Parts: [new(1, null, false, 0, 0), new(4, "label"u8.ToArray(), false, 0, 0)]),
         ParameterShape.RsaAesWrap => new(mechanism.Number, mechanism.Shape, Bits: 256, Hash: 0x250, Mgf: 2),
         _ => throw new NotSupportedException($"{mechanism}: this test does not know its parameter"),
     };
