@@ -140,9 +140,11 @@ void sr_instance_abandon(void) {
   process.abandoned = instance;
 }
 
+// Hosts that keep a slot id in 32 bits (strongSwan) bring back its lower half: it names the same slot, since no other
+// one has it.
 struct sr_cluster *sr_instance_cluster(struct sr_instance *instance, CK_SLOT_ID slot) {
-  return slot >= first_slot && slot - first_slot < instance->cluster_count ? &instance->clusters[slot - first_slot]
-                                                                           : NULL;
+  CK_SLOT_ID index = slot - (slot >> 32 == 0 ? first_slot & 0xFFFFFFFF : first_slot);
+  return index < instance->cluster_count ? &instance->clusters[index] : NULL;
 }
 
 CK_SLOT_ID sr_slot_of(const struct sr_cluster *cluster) { return first_slot + cluster->index; }

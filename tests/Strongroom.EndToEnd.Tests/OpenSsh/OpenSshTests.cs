@@ -1,0 +1,61 @@
+using Strongroom.EndToEnd.Tests.Machine;
+
+namespace Strongroom.EndToEnd.Tests.OpenSsh;
+
+/// <summary>OpenSSH shows keys of the HSM, logs in with them, and signs user certificates with a CA key that stays there.</summary>
+[Collection(typeof(SharedDeployment))]
+public sealed class OpenSshTests : IDisposable
+{
+    private readonly Scratch _scratch = new();
+    private readonly QuickstartDeployment _deployment;
+    private readonly Dictionary<string, string> _environment;
+
+    public OpenSshTests(QuickstartDeployment deployment)
+    {
+        _deployment = deployment;
+        var askPass = _scratch.Write("askpass", "#!/bin/sh\nprintf '%s\\n' \"$STRONGROOM_PIN\"\n");
+        File.SetUnixFileMode(askPass, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _environment = new(deployment.Variables) { ["SSH_ASKPASS"] = askPass, ["SSH_ASKPASS_REQUIRE"] = "force", ["DISPLAY"] = ":0" };
+    }
+
+    [Fact]
+    public void Ssh_keygen_shows_the_public_keys()
+    {
+        MakeKey("rsa:2048", "ssh-rsa", "55a1");
+        MakeKey("EC:prime256v1", "ssh-ec", "55e1");
+        var keys = PublicKeys();
+        Assert.Contains(keys, key => key.StartsWith("ssh-rsa ", StringComparison.Ordinal) && key.EndsWith(" ssh-rsa", StringComparison.Ordinal));
+        Assert.Contains(keys, key => key.StartsWith("ecdsa-sha2-nistp256 ", StringComparison.Ordinal) && key.EndsWith(" ssh-ec", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("EC:prime256v1", "ssh-login-ec", "55e2")]
+    [InlineData("rsa:2048", "ssh-login-rsa", "55a2")]
+    public void A_login_with_a_key_of_the_HSM(string type, string label, string id)
+    {
+        MakeKey(type, label, id);
+        using var server = new SshServer(_scratch, PublicKeys().Single(key => key.EndsWith(" " + label, StringComparison.Ordinal)), null);
+        var before = _deployment.Signatures();
+        var login = Programs.Run("ssh", [.. server.ClientOptions, "-o", $"PKCS11Provider={_deployment.Module}", "echo logged in"], _environment).MustSucceed();
+        Assert.Equal("logged in\n", login.Output);
+        Assert.True(_deployment.Signatures() > before, "the HSM has signed");
+    }
+
+    [Fact]
+    public void A_CA_key_of_the_HSM_signs_user_certificates_that_sshd_takes()
+    {
+        MakeKey("EC:prime256v1", "ssh-ca", "55ca");
+        _scratch.Write("ca.pub", PublicKeys().Single(key => key.EndsWith(" ssh-ca", StringComparison.Ordinal)) + "\n");
+        Programs.Run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", _scratch["user"]]).MustSucceed();
+        Programs.Run("ssh-keygen", ["-D", _deployment.Module, "-s", _scratch["ca.pub"], "-I", "somebody", "-n", Environment.UserName, "-V", "+1h", _scratch["user.pub"]], _environment).MustSucceed();
+        using var server = new SshServer(_scratch, null, _scratch["ca.pub"]);
+        Assert.Equal("certified\n", Programs.Run("ssh", [.. server.ClientOptions, "-i", _scratch["user"], "echo certified"], _environment).MustSucceed().Output);
+    }
+
+    public void Dispose() => _scratch.Dispose();
+
+    private void MakeKey(string type, string label, string id) =>
+        _deployment.Pkcs11LoggedIn("--keypairgen", "--key-type", type, "--usage-sign", "--id", id, "--label", label).MustSucceed();
+
+    private string[] PublicKeys() => Programs.Run("ssh-keygen", ["-D", _deployment.Module], _environment).MustSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
