@@ -1,0 +1,291 @@
+// Every function of the lists × what can be wrong before an HSM is asked. The calls are made from the tables that the
+// lists are made of: a function that is added is tested without anything being added here, and fails until the tables
+// below say what the standard (PKCS#11 3.2, section 5) has it answer.
+#include <stdbool.h>
+
+#include "check.h"
+#include "mock_hsm.h"
+#include "pkcs11.h"
+
+enum { PARAMETERS = 10 };
+
+// All parameters of all functions are integers or pointers, which this machine passes alike; a function takes as many
+// of the ten as it has.
+typedef CK_RV (*any_function)(uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t, uintptr_t,
+                              uintptr_t, uintptr_t);
+
+struct function {
+  const char *name;
+  any_function call;
+  const char *parameters;  // as declared, for what they are
+};
+
+#define ROW(name, parameters) {#name, (any_function)(void (*)(void))name, #parameters},
+static const struct function functions[] = {PKCS11_FUNCTIONS_2_40(ROW) PKCS11_FUNCTIONS_3_0(ROW)
+                                                PKCS11_FUNCTIONS_3_2(ROW)};
+#define COUNT (sizeof functions / sizeof functions[0])
+
+static struct mock_hsm hsm;
+static const CK_SLOT_ID slot = 0x2000000000000001;
+
+struct expected {
+  const char *name;
+  CK_RV rv;
+};
+
+static bool is_one_of(const char *name, const struct expected *list, size_t count, CK_RV *rv) {
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(name, list[i].name) == 0) {
+      if (rv != NULL) *rv = list[i].rv;
+      return true;
+    }
+  return false;
+}
+
+#define LISTED(name, list, rv) is_one_of(name, list, sizeof list / sizeof list[0], rv)
+
+static bool takes(const struct function *f, const char *first) {
+  return strncmp(f->parameters + 1, first, strlen(first)) == 0;
+}
+
+static CK_RV call(const struct function *f, const uintptr_t p[PARAMETERS]) {
+  return f->call(p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9]);
+}
+
+static void expect(const struct function *f, CK_RV rv, CK_RV expected, const char *when) {
+  if (rv == expected) return;
+  fprintf(stderr, "    %s: 0x%lx, not 0x%lx, %s\n", f->name, rv, expected, when);
+  CHECK(rv == expected);
+}
+
+// These tell what there is, or start it.
+static const struct expected without_library[] = {{"C_Initialize", CKR_OK},
+                                                  {"C_GetFunctionList", CKR_OK},
+                                                  {"C_GetInterfaceList", CKR_OK},
+                                                  {"C_GetInterface", CKR_OK}};
+
+static void Nothing_works_before_C_Initialize_and_after_C_Finalize(void) {
+  static const uintptr_t nothing[PARAMETERS];
+  for (int round = 0; round < 2; round++) {
+    for (size_t i = 0; i < COUNT; i++)
+      if (!LISTED(functions[i].name, without_library, NULL))
+        expect(&functions[i], call(&functions[i], nothing), CKR_CRYPTOKI_NOT_INITIALIZED, "not initialised");
+    CHECK_EQUAL(C_Initialize(NULL), CKR_OK);
+    CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
+  }
+}
+
+static void Handles_of_nothing_are_called_that(void) {
+  static const uintptr_t wrong[] = {0, 1, 2, 0x4000, 0x1FFFFFFFFFFFFFFF, UINTPTR_MAX};
+  CHECK_EQUAL(C_Initialize(NULL), CKR_OK);
+  unsigned sessions = 0, slots = 0;
+  for (size_t i = 0; i < COUNT; i++)
+    for (size_t w = 0; w < sizeof wrong / sizeof wrong[0]; w++) {
+      const uintptr_t p[PARAMETERS] = {wrong[w]};
+      if (takes(&functions[i], "CK_SESSION_HANDLE ")) {
+        expect(&functions[i], call(&functions[i], p), CKR_SESSION_HANDLE_INVALID, "with a wrong session");
+        sessions++;
+      } else if (takes(&functions[i], "CK_SLOT_ID ") && wrong[w] != 1) {
+        // 1 is the lower half of the first slot's id: hosts that keep 32 bits of it come back with that.
+        expect(&functions[i], call(&functions[i], p), CKR_SLOT_ID_INVALID, "with a wrong slot");
+        slots++;
+      }
+    }
+  CHECK(sessions > 80 * 6 && slots >= 7 * 5);
+  CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
+}
+
+// What goes on with an operation, and says that there is none before it looks at anything else (5.2: a function that
+// fails for want of an operation ends none).
+static const struct expected going_on[] = {
+    {"C_Encrypt", CKR_OPERATION_NOT_INITIALIZED},       {"C_EncryptUpdate", CKR_OPERATION_NOT_INITIALIZED},
+    {"C_EncryptFinal", CKR_OPERATION_NOT_INITIALIZED},  {"C_Decrypt", CKR_OPERATION_NOT_INITIALIZED},
+    {"C_DecryptUpdate", CKR_OPERATION_NOT_INITIALIZED}, {"C_DecryptFinal", CKR_OPERATION_NOT_INITIALIZED},
+    {"C_Digest", CKR_OPERATION_NOT_INITIALIZED},        {"C_DigestUpdate", CKR_OPERATION_NOT_INITIALIZED},
+    {"C_DigestKey", CKR_OPERATION_NOT_INITIALIZED},     {"C_DigestFinal", CKR_OPERATION_NOT_INITIALIZED},
+    {"C_Sign", CKR_OPERATION_NOT_INITIALIZED},          {"C_SignUpdate", CKR_OPERATION_NOT_INITIALIZED},
+    {"C_SignFinal", CKR_OPERATION_NOT_INITIALIZED},     {"C_SignRecover", CKR_OPERATION_NOT_INITIALIZED},
+    {"C_Verify", CKR_OPERATION_NOT_INITIALIZED},        {"C_VerifyUpdate", CKR_OPERATION_NOT_INITIALIZED},
+    {"C_VerifyFinal", CKR_OPERATION_NOT_INITIALIZED},   {"C_VerifyRecover", CKR_OPERATION_NOT_INITIALIZED},
+    {"C_FindObjects", CKR_OPERATION_NOT_INITIALIZED},   {"C_FindObjectsFinal", CKR_OPERATION_NOT_INITIALIZED},
+};
+
+// What lists name because every list has it, and this token does not offer.
+static const char *const not_offered[] = {"C_GetOperationState",
+                                          "C_SetOperationState",
+                                          "C_DigestEncryptUpdate",
+                                          "C_DecryptDigestUpdate",
+                                          "C_SignEncryptUpdate",
+                                          "C_DecryptVerifyUpdate",
+                                          "C_MessageEncryptInit",
+                                          "C_EncryptMessage",
+                                          "C_EncryptMessageBegin",
+                                          "C_EncryptMessageNext",
+                                          "C_MessageEncryptFinal",
+                                          "C_MessageDecryptInit",
+                                          "C_DecryptMessage",
+                                          "C_DecryptMessageBegin",
+                                          "C_DecryptMessageNext",
+                                          "C_MessageDecryptFinal",
+                                          "C_MessageSignInit",
+                                          "C_SignMessage",
+                                          "C_SignMessageBegin",
+                                          "C_SignMessageNext",
+                                          "C_MessageSignFinal",
+                                          "C_MessageVerifyInit",
+                                          "C_VerifyMessage",
+                                          "C_VerifyMessageBegin",
+                                          "C_VerifyMessageNext",
+                                          "C_MessageVerifyFinal",
+                                          "C_EncapsulateKey",
+                                          "C_DecapsulateKey",
+                                          "C_VerifySignatureInit",
+                                          "C_VerifySignature",
+                                          "C_VerifySignatureUpdate",
+                                          "C_VerifySignatureFinal",
+                                          "C_GetSessionValidationFlags",
+                                          "C_AsyncComplete",
+                                          "C_AsyncGetID",
+                                          "C_AsyncJoin",
+                                          "C_WrapKeyAuthenticated",
+                                          "C_UnwrapKeyAuthenticated"};
+
+// What else takes no pointer that must not be NULL, or only with a length above 0. (Handles of objects are the HSM's to
+// judge; the mock has them all.)
+static const struct expected to_nothing[] = {
+    {"C_CloseSession", CKR_OK},
+    {"C_GetFunctionStatus", CKR_FUNCTION_NOT_PARALLEL},
+    {"C_CancelFunction", CKR_FUNCTION_NOT_PARALLEL},
+    {"C_SessionCancel", CKR_OK},
+    {"C_Logout", CKR_OK},
+    {"C_DestroyObject", CKR_OK},
+    {"C_GetAttributeValue", CKR_OK},
+    {"C_SetAttributeValue", CKR_OK},
+    {"C_FindObjectsInit", CKR_OK},
+    {"C_GenerateRandom", CKR_OK},
+};
+
+// With NULL and 0 for everything but the session.
+static CK_RV answer_to_nothing(const char *name) {
+  CK_RV rv;
+  for (size_t i = 0; i < sizeof not_offered / sizeof not_offered[0]; i++)
+    if (strcmp(name, not_offered[i]) == 0) return CKR_FUNCTION_NOT_SUPPORTED;
+  return LISTED(name, going_on, &rv) || LISTED(name, to_nothing, &rv) ? rv : CKR_ARGUMENTS_BAD;
+}
+
+static CK_SESSION_HANDLE open_session(void) {
+  CK_SESSION_HANDLE h = 0;
+  CHECK_EQUAL(C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &h), CKR_OK);
+  return h;
+}
+
+static void Null_pointers_are_refused_and_leave_no_operation_open(void) {
+  CHECK_EQUAL(C_Initialize(NULL), CKR_OK);
+  for (size_t i = 0; i < COUNT; i++) {
+    if (!takes(&functions[i], "CK_SESSION_HANDLE ")) continue;
+    const uintptr_t p[PARAMETERS] = {open_session()};
+    expect(&functions[i], call(&functions[i], p), answer_to_nothing(functions[i].name), "with nothing but a session");
+    // Whatever was refused, the session is as it was: a whole operation goes through.
+    CK_MECHANISM sha256 = {CKM_SHA256, NULL, 0};
+    CK_BYTE data[3] = "abc", digest[64];
+    CK_ULONG size = sizeof digest;
+    if (strcmp(functions[i].name, "C_CloseSession") == 0) continue;
+    CHECK_EQUAL(C_DigestInit(p[0], &sha256), CKR_OK);
+    CHECK_EQUAL(C_Digest(p[0], data, sizeof data, digest, &size), CKR_OK);
+    CHECK_EQUAL(C_CloseSession(p[0]), CKR_OK);
+  }
+  CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
+}
+
+// Good pointers everywhere, lengths of 16.
+static void fill(const struct function *f, uintptr_t p[PARAMETERS], CK_BYTE buffers[PARAMETERS][64], uintptr_t first) {
+  char text[1024];
+  snprintf(text, sizeof text, "%s", f->parameters);
+  int n = 0;
+  for (char *rest = text, *one; n < PARAMETERS && (one = strtok_r(rest, ",", &rest)) != NULL; n++) {
+    memset(buffers[n], 0, 64);
+    bool length = strstr(one, "CK_ULONG_PTR") != NULL, pointer = strstr(one, "_PTR") != NULL;
+    if (length) memcpy(buffers[n], &(CK_ULONG){16}, sizeof(CK_ULONG));
+    p[n] = n == 0 ? first : pointer ? (uintptr_t)buffers[n] : 16;
+  }
+}
+
+static void Going_on_with_no_operation_is_called_that(void) {
+  static CK_BYTE buffers[PARAMETERS][64];
+  CHECK_EQUAL(C_Initialize(NULL), CKR_OK);
+  CK_SESSION_HANDLE h = open_session();
+  unsigned found = 0;
+  for (size_t i = 0; i < COUNT; i++) {
+    uintptr_t p[PARAMETERS] = {0};
+    CK_RV wanted;
+    if (!LISTED(functions[i].name, going_on, &wanted)) continue;
+    fill(&functions[i], p, buffers, h);
+    expect(&functions[i], call(&functions[i], p), wanted, "without an operation");
+    found++;
+  }
+  CHECK_EQUAL(found, sizeof going_on / sizeof going_on[0]);
+  CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
+}
+
+static const struct function *named(const char *prefix, const char *suffix) {
+  char name[64];
+  snprintf(name, sizeof name, "%s%s", prefix, suffix);
+  for (size_t i = 0; i < COUNT; i++)
+    if (strcmp(functions[i].name, name) == 0) return &functions[i];
+  CHECK(!"a function of this name");
+  return &functions[0];
+}
+
+// What starts an operation, with a mechanism that the mock has.
+static const struct {
+  const char *name;
+  CK_MECHANISM_TYPE mechanism;
+} starting[] = {{"C_Encrypt", CKM_AES_CBC_PAD}, {"C_Digest", CKM_SHA256}, {"C_Sign", CKM_ECDSA_SHA256}};
+
+static CK_RV begin(const char *name, CK_SESSION_HANDLE h, CK_MECHANISM_TYPE type) {
+  static CK_BYTE iv[16];
+  CK_MECHANISM mechanism = {type, type == CKM_AES_CBC_PAD ? iv : NULL, type == CKM_AES_CBC_PAD ? 16 : 0};
+  const uintptr_t p[PARAMETERS] = {h, (uintptr_t)&mechanism, 1};
+  return call(named(name, "Init"), p);
+}
+
+static void A_second_start_is_refused_and_a_short_buffer_ends_nothing(void) {
+  CHECK_EQUAL(C_Initialize(NULL), CKR_OK);
+  CK_SESSION_HANDLE h = open_session();
+  for (size_t i = 0; i < sizeof starting / sizeof starting[0]; i++)
+    for (int parts = 0; parts < 2; parts++) {
+      const struct function *end = named(starting[i].name, parts ? "Final" : "");
+      CK_BYTE in[32] = "thirty-two bytes that are input.", out[128];
+      CK_ULONG size = 1;
+      CHECK_EQUAL(begin(starting[i].name, h, starting[i].mechanism), CKR_OK);
+      expect(end, begin(starting[i].name, h, starting[i].mechanism), CKR_OPERATION_ACTIVE, "started twice");
+      const uintptr_t whole[PARAMETERS] = {h, (uintptr_t)in, sizeof in, (uintptr_t)out, (uintptr_t)&size},
+                      final[PARAMETERS] = {h, (uintptr_t)out, (uintptr_t)&size};
+      expect(end, call(end, parts ? final : whole), CKR_BUFFER_TOO_SMALL, "with one byte of room");
+      CHECK(size > 1 && size <= sizeof out);
+      size = sizeof out;
+      expect(end, call(end, parts ? final : whole), CKR_OK, "with room, afterwards");
+      size = sizeof out;
+      expect(end, call(end, parts ? final : whole), CKR_OPERATION_NOT_INITIALIZED, "a second time");
+    }
+  CK_ULONG one = 1;
+  CK_MECHANISM_TYPE type;
+  CHECK_EQUAL(C_GetMechanismList(slot, &type, &one), CKR_BUFFER_TOO_SMALL);
+  CHECK(one > 1);
+  CK_INTERFACE interface;
+  one = 1;
+  CHECK_EQUAL(C_GetInterfaceList(&interface, &one), CKR_BUFFER_TOO_SMALL);
+  CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
+}
+
+int main(void) {
+  mock_start(&hsm, 1);
+  setenv("STRONGROOM_PKCS11_CONFIG", hsm.config, 1);
+  RUN(Nothing_works_before_C_Initialize_and_after_C_Finalize);
+  RUN(Handles_of_nothing_are_called_that);
+  RUN(Null_pointers_are_refused_and_leave_no_operation_open);
+  RUN(Going_on_with_no_operation_is_called_that);
+  RUN(A_second_start_is_refused_and_a_short_buffer_ends_nothing);
+  mock_stop(&hsm);
+  return CHECK_END();
+}
