@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Strongroom.Audit.Verification;
 using Strongroom.Audit.Writer;
 using Strongroom.Hsm;
@@ -10,7 +11,7 @@ internal sealed class TestLog : IAsyncDisposable, IAuditHeadKeeper
 {
     public TestLog(Func<AuditOptions, AuditOptions>? change = null)
     {
-        Options = new AuditOptions(Path.Combine(Folder, "log"), "cluster-test", "hsm-test") { SegmentBytes = 1 << 20, HeadInterval = TimeSpan.FromMinutes(1), Notice = Notices.Add };
+        Options = new AuditOptions(Path.Combine(Folder, "log"), "cluster-test", "hsm-test") { SegmentBytes = 1 << 20, HeadInterval = TimeSpan.FromMinutes(1), Notice = Notices.Enqueue };
         Options = change?.Invoke(Options) ?? Options;
     }
 
@@ -20,7 +21,8 @@ internal sealed class TestLog : IAsyncDisposable, IAuditHeadKeeper
 
     public KeySigner Signer { get; set; } = KeySigner.Create();
 
-    public List<string> Notices { get; } = [];
+    /// <summary>Written by the log's own loop.</summary>
+    public ConcurrentQueue<string> Notices { get; } = [];
 
     public AuditHead? Newest { get; set; }
 

@@ -30,6 +30,26 @@ internal sealed class WriterProcess : IDisposable
     /// <summary>Waits until it acknowledges, lets it run, kills it (SIGKILL) and returns what it had acknowledged.</summary>
     public async Task<IReadOnlyList<(ulong Thread, ulong Number)>> KillAfterAsync(TimeSpan running)
     {
+        await AcknowledgesAsync();
+        await Task.Delay(running);
+        return await KillAsync();
+    }
+
+    /// <summary>Waits until it acknowledges and until the condition holds; then as <see cref="KillAfterAsync"/>.</summary>
+    public async Task<IReadOnlyList<(ulong Thread, ulong Number)>> KillWhenAsync(Func<bool> condition)
+    {
+        await AcknowledgesAsync();
+        for (var i = 0; !condition() && !_process.HasExited; i++)
+        {
+            Assert.True(i < 6000, "the moment to kill the writer did not come within 60 seconds");
+            await Task.Delay(10);
+        }
+
+        return await KillAsync();
+    }
+
+    private async Task AcknowledgesAsync()
+    {
         for (var i = 0; i < 6000 && !_process.HasExited; i++)
         {
             lock (_acknowledged)
@@ -42,8 +62,10 @@ internal sealed class WriterProcess : IDisposable
 
             await Task.Delay(10);
         }
+    }
 
-        await Task.Delay(running);
+    private async Task<IReadOnlyList<(ulong Thread, ulong Number)>> KillAsync()
+    {
         Assert.False(_process.HasExited, "the writer ended by itself");
         _process.Kill();
         await _process.WaitForExitAsync();
