@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "pkcs11.h"
+#include "strongroom_vendor.h"
 
 static CK_FUNCTION_LIST *f;
 static const CK_SLOT_ID slot = 0x2000000000000001;
@@ -332,6 +333,8 @@ static void A_login_is_the_instances_and_ends_with_it(void) {
   CHECK_EQUAL(info.state, CKS_RW_USER_FUNCTIONS);
 }
 
+#include "refusals.c"
+
 int main(void) {
   const char *path = getenv("STRONGROOM_PKCS11_MODULE");
   pin = getenv("STRONGROOM_PIN");
@@ -343,6 +346,12 @@ int main(void) {
   CK_RV (*get_list)(CK_FUNCTION_LIST_PTR_PTR) = NULL;
   if (handle != NULL) *(void **)&get_list = dlsym(handle, "C_GetFunctionList");
   if (get_list == NULL || get_list(&f) != CKR_OK) return 2;
+  CK_RV (*get_interface)(CK_UTF8CHAR_PTR, CK_VERSION_PTR, CK_INTERFACE_PTR_PTR, CK_FLAGS) = NULL;
+  CK_INTERFACE_PTR interface;
+  *(void **)&get_interface = dlsym(handle, "C_GetInterface");
+  if (get_interface == NULL || get_interface((CK_UTF8CHAR_PTR)SR_VENDOR_INTERFACE, NULL, &interface, 0) != CKR_OK)
+    return 2;
+  vendor = interface->pFunctionList;
   CHECK_EQUAL(f->C_Initialize(NULL), CKR_OK);
   CHECK_EQUAL(f->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &session), CKR_OK);
   CHECK_EQUAL(f->C_Login(session, CKU_USER, (CK_UTF8CHAR_PTR)pin, strlen(pin)), CKR_OK);
@@ -360,6 +369,9 @@ int main(void) {
   RUN(A_key_that_is_gone_is_not_used_by_an_old_verdict);
   RUN(The_wrong_key_for_a_mechanism_is_refused);
   RUN(Random_bytes_differ);
+  RUN(Without_a_login_every_function_that_needs_one_says_so);
+  RUN(Templates_that_can_not_be_store_nothing);
+  RUN(Keys_from_outside_that_are_none_store_nothing);
   CHECK_EQUAL(f->C_Finalize(NULL), CKR_OK);
   return CHECK_END();
 }
