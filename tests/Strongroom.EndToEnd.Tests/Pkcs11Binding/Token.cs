@@ -42,10 +42,12 @@ public sealed unsafe partial class Token : IDisposable
     /// <summary>Initialises the library of a deployment in this process, logged in as its crypto user.</summary>
     public static Token Of(QuickstartDeployment deployment)
     {
-        // The library reads the C environment, which .NET's own setter does not change.
-        SetEnvironment("STRONGROOM_PKCS11_CONFIG", deployment.Variables["STRONGROOM_PKCS11_CONFIG"], 1);
+        UseConfigurationOf(deployment);
         return new Token(deployment.Module, deployment.Pin);
     }
+
+    /// <summary>Lets the library, when it is initialised in this process, find a deployment. It reads the C environment, which .NET's own setter does not change.</summary>
+    internal static void UseConfigurationOf(QuickstartDeployment deployment) => _ = SetEnvironment("STRONGROOM_PKCS11_CONFIG", deployment.Variables["STRONGROOM_PKCS11_CONFIG"], 1);
 
     /// <returns>CKR, and the handle.</returns>
     internal (ulong Rv, ulong Handle) Create(params CkAttribute[] template)
