@@ -113,6 +113,40 @@ static void CloudHSMs_own_configuration_is_understood(void) {
   CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
 }
 
+// CloudHSM's multi-slot configuration: two clusters, each its own CA, users, sessions and login.
+static void Each_cluster_has_a_slot_of_its_own(void) {
+  FILE *file = fopen(path, "w");
+  fputs("{\"clusters\":[", file);
+  for (int i = 0; i < 2; i++)
+    fprintf(file,
+            "%s{\"type\":\"hsm1\",\"cluster\":{\"hsm_ca_file\":\"%s/ca.crt\",\"servers\":["
+            "{\"hostname\":\"127.0.0.1\",\"port\":%d,\"enable\":true}]}}",
+            i ? "," : "", i ? other.directory : hsm.directory, i ? other.port : hsm.port);
+  fputs("]}", file);
+  fclose(file);
+  mock_reset(&hsm);
+  mock_reset(&other);
+  CHECK_EQUAL(C_Initialize(NULL), CKR_OK);
+  CK_SLOT_ID slots[3];
+  CK_ULONG count = 3;
+  CHECK_EQUAL(C_GetSlotList(CK_TRUE, slots, &count), CKR_OK);
+  CHECK_EQUAL(count, 2);
+  CHECK_EQUAL(slots[0], slot);
+  CHECK_EQUAL(slots[1], slot + 1);
+  CK_SESSION_HANDLE first, second;
+  CK_SESSION_INFO info;
+  CHECK_EQUAL(C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL, &first), CKR_OK);
+  CHECK_EQUAL(C_OpenSession(slot + 1, CKF_SERIAL_SESSION, NULL, NULL, &second), CKR_OK);
+  CHECK_EQUAL(C_Login(second, CKU_USER, (CK_UTF8CHAR_PTR) "user:password", 13), CKR_OK);
+  CHECK_EQUAL(atomic_load(&hsm.control->logins), 0);
+  CHECK_EQUAL(atomic_load(&other.control->logins), 1);
+  CHECK_EQUAL(C_CloseAllSessions(slot), CKR_OK);
+  CHECK_EQUAL(C_GetSessionInfo(first, &info), CKR_SESSION_HANDLE_INVALID);
+  CHECK_EQUAL(C_GetSessionInfo(second, &info), CKR_OK);
+  CHECK_EQUAL(info.slotID, slot + 1);
+  CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
+}
+
 static void A_configuration_that_can_not_be_used_is_named(void) {
   static const char *const bad[] = {
       "",
@@ -151,6 +185,7 @@ int main(int argc, char **argv) {
   RUN(The_key_seen_first_is_kept);
   RUN(An_address_that_changes_is_found_without_a_restart);
   RUN(CloudHSMs_own_configuration_is_understood);
+  RUN(Each_cluster_has_a_slot_of_its_own);
   RUN(A_configuration_that_can_not_be_used_is_named);
   mock_stop(&hsm);
   mock_stop(&other);
