@@ -11,6 +11,9 @@ internal sealed record Curve(string[] Names, byte[] Parameters)
     [
         new(["secp256r1", "prime256v1"], Convert.FromHexString("06082A8648CE3D030107")),
         new(["secp384r1"], Convert.FromHexString("06052B81040022")),
+        new(["secp224r1"], Convert.FromHexString("06052B81040021")),
+        new(["secp521r1"], Convert.FromHexString("06052B81040023")),
+        new(["secp256k1"], Convert.FromHexString("06052B8104000A")),
     ];
 
     public static IEnumerable<string> AllNames => All.SelectMany(curve => curve.Names);

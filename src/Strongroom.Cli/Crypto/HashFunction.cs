@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Security.Cryptography;
 using Strongroom.Cli.Shell;
 using Strongroom.Client;
@@ -24,6 +25,20 @@ internal sealed record HashFunction(string Name, ulong Mechanism, ulong Mgf, int
         new("sha384", 0x260, 3, 48, HashAlgorithmName.SHA384, Convert.FromHexString("3041300D060960864801650304020205000430")),
         new("sha512", 0x270, 4, 64, HashAlgorithmName.SHA512, Convert.FromHexString("3051300D060960864801650304020305000440")),
     ];
+
+    /// <summary>--hash-function.</summary>
+    public static Option<string> Option { get; } =
+        new Option<string>("--hash-function") { Description = "the hash", HelpName = "HASH", Required = true }.AcceptOnlyFromAmong([.. All.Select(hash => hash.Name)]);
+
+    /// <summary>--mgf.</summary>
+    public static Option<string> MgfOption { get; } =
+        new Option<string>("--mgf") { Description = "mask generation function", HelpName = "MGF", Required = true }.AcceptOnlyFromAmong([.. All.Select(hash => hash.MgfName)]);
+
+    /// <summary>The name of the mask generation function with this hash.</summary>
+    public string MgfName => $"mgf1-{Name}";
+
+    /// <summary>The hash of a mask generation function.</summary>
+    public static HashFunction OfMgf(string name) => All.First(hash => hash.MgfName == name);
 
     public static HashFunction Named(string name) => All.First(hash => hash.Name == name);
 

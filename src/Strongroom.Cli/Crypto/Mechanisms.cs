@@ -2,7 +2,7 @@ using Strongroom.Wire;
 
 namespace Strongroom.Cli.Crypto;
 
-/// <summary>Mechanism numbers (CKM_) of PKCS#11 3.2 that the commands use, and their parameters on the wire.</summary>
+/// <summary>Mechanism numbers (CKM_) of PKCS#11 3.2 and CloudHSM that the commands use, and their parameters on the wire.</summary>
 internal static class Mechanisms
 {
     public const ulong RsaKeyPairGen = 0x0;
@@ -11,8 +11,14 @@ internal static class Mechanisms
     public const ulong EcKeyPairGen = 0x1040;
     public const ulong Ecdsa = 0x1041;
     public const ulong AesKeyGen = 0x1080;
-    public const ulong AesGcm = 0x1087;
+    public const ulong RsaPkcsOaep = 0x9;
+    public const ulong RsaAesKeyWrap = 0x1054;
     public const ulong AesKeyWrap = 0x2109;
+    public const ulong AesKeyWrapKwp = 0x210B;
+    public const ulong CloudHsmAesGcm = 0x80001087;
+    public const ulong CloudHsmAesKeyWrapPkcs5Pad = 0x8000210A;
+
+    private const ulong TemporaryKeyBits = 256;
 
     /// <summary>A mechanism without a parameter.</summary>
     public static WireMechanism Plain(ulong number) => new(number, (ulong)Shape.None, null, null, null, null, null, null, null);
@@ -23,9 +29,18 @@ internal static class Mechanisms
     /// <param name="saltBytes">length of the salt</param>
     public static WireMechanism Pss(ulong hash, ulong mgf, ulong saltBytes) => new(RsaPkcsPss, (ulong)Shape.Pss, null, null, saltBytes, hash, mgf, null, null);
 
-    /// <summary>AES-GCM.</summary>
-    /// <param name="iv">null to let the HSM draw it</param>
+    /// <summary>AES-GCM whose IV the HSM draws and puts in front of the ciphertext.</summary>
     /// <param name="aad">associated data, or null</param>
     /// <param name="tagBits">length of the tag</param>
-    public static WireMechanism Gcm(byte[]? iv, byte[]? aad, ulong tagBits) => new(AesGcm, (ulong)Shape.Gcm, iv, aad, tagBits, null, null, null, null);
+    public static WireMechanism Gcm(byte[]? aad, ulong tagBits) => new(CloudHsmAesGcm, (ulong)Shape.Gcm, null, aad, tagBits, null, null, null, null);
+
+    /// <summary>RSAES-OAEP without a label.</summary>
+    /// <param name="hash">CKM_ number of the hash</param>
+    /// <param name="mgf">CKG_ number</param>
+    public static WireMechanism Oaep(ulong hash, ulong mgf) => new(RsaPkcsOaep, (ulong)Shape.Oaep, null, null, null, hash, mgf, null, null);
+
+    /// <summary>RSA-OAEP around an AES key of 256 bits, which wraps.</summary>
+    /// <param name="hash">CKM_ number of the hash</param>
+    /// <param name="mgf">CKG_ number</param>
+    public static WireMechanism RsaAes(ulong hash, ulong mgf) => new(RsaAesKeyWrap, (ulong)Shape.RsaAesWrap, null, null, TemporaryKeyBits, hash, mgf, null, null);
 }

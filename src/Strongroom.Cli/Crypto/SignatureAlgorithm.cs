@@ -12,21 +12,16 @@ namespace Strongroom.Cli.Crypto;
 /// <param name="Input">what the HSM signs, made of the digest</param>
 internal sealed record SignatureAlgorithm(string Name, string Description, Option[] Options, Func<Call, HashFunction, WireMechanism> Mechanism, Func<HashFunction, byte[], byte[]> Input)
 {
-    private static readonly Option<string> Mgf =
-        new Option<string>("--mgf") { Description = "mask generation function; its hash is the hash function", HelpName = "MGF", Required = true }.AcceptOnlyFromAmong([.. HashFunction.All.Select(MgfName)]);
-
     private static readonly Option<ulong> SaltLength = new("--salt-length") { Description = "bytes of salt", HelpName = "N", Required = true };
 
     public static IReadOnlyList<SignatureAlgorithm> All { get; } =
     [
         new("ecdsa", "ECDSA; the signature is r and s, one after the other", [], (_, _) => Mechanisms.Plain(Mechanisms.Ecdsa), (_, digest) => digest),
         new("rsa-pkcs", "RSASSA-PKCS1-v1_5", [], (_, _) => Mechanisms.Plain(Mechanisms.RsaPkcs), (hash, digest) => [.. hash.DigestInfo, .. digest]),
-        new("rsa-pkcs-pss", "RSASSA-PSS", [Mgf, SaltLength], Pss, (_, digest) => digest),
+        new("rsa-pkcs-pss", "RSASSA-PSS", [HashFunction.MgfOption, SaltLength], Pss, (_, digest) => digest),
     ];
 
-    private static string MgfName(HashFunction hash) => $"mgf1-{hash.Name}";
-
-    private static WireMechanism Pss(Call call, HashFunction hash) => call.Need(Mgf) == MgfName(hash)
+    private static WireMechanism Pss(Call call, HashFunction hash) => call.Need(HashFunction.MgfOption) == hash.MgfName
         ? Mechanisms.Pss(hash.Mechanism, hash.Mgf, call.Need(SaltLength))
-        : throw new CommandRefusedException($"--mgf {call.Need(Mgf)} does not fit --hash-function {hash.Name}: they must be of the same hash");
+        : throw new CommandRefusedException($"--mgf {call.Need(HashFunction.MgfOption)} does not fit --hash-function {hash.Name}: they must be of the same hash");
 }

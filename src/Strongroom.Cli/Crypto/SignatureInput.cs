@@ -13,20 +13,17 @@ internal static class SignatureInput
     private const string Digest = "digest";
 
     private static readonly Option<string[]> KeyFilterOption = CommonOptions.Filter("--key-filter");
-    private static readonly Option<string> Hash =
-        new Option<string>("--hash-function") { Description = "the hash", HelpName = "HASH", Required = true }.AcceptOnlyFromAmong([.. HashFunction.All.Select(hash => hash.Name)]);
-
     private static readonly Option<string> DataType =
         new Option<string>("--data-type") { Description = "whether the data is hashed here, or is a digest already", HelpName = "TYPE", DefaultValueFactory = _ => Raw }.AcceptOnlyFromAmong(Raw, Digest);
 
     private static readonly BinaryInput Data = new("--data", "the data");
 
-    public static Option[] Options => [KeyFilterOption, Hash, .. Data.Options, DataType];
+    public static Option[] Options => [KeyFilterOption, HashFunction.Option, .. Data.Options, DataType];
 
     public static async Task<(HsmSession Session, ulong Key, WireMechanism Mechanism, byte[] Input)> ReadAsync(Call call, SignatureAlgorithm algorithm)
     {
         var filter = KeyFilter.Parse(call.Need(KeyFilterOption));
-        var hash = HashFunction.Named(call.Need(Hash));
+        var hash = HashFunction.Named(call.Need(HashFunction.Option));
         var mechanism = algorithm.Mechanism(call, hash);
         var given = call.Need(DataType) == Digest ? hash.Check(Data.Read(call)) : null;
         using var data = given is null ? Data.Open(call) : Stream.Null;

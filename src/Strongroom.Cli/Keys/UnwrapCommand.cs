@@ -12,6 +12,7 @@ internal static class UnwrapCommand
     private static readonly Dictionary<string, (KeyClass Class, KeyKind Kind)> Classes = new()
     {
         ["aes"] = (KeyClass.Secret, KeyKind.Aes),
+        ["des3"] = (KeyClass.Secret, KeyKind.Des3),
         ["ec-private"] = (KeyClass.Private, KeyKind.Ec),
         ["generic-secret"] = (KeyClass.Secret, KeyKind.GenericSecret),
         ["rsa-private"] = (KeyClass.Private, KeyKind.Rsa),
@@ -35,7 +36,7 @@ internal static class UnwrapCommand
         var (label, isSession) = (call.Need(Label), call.Get(NewKey.Session));
         var template = (keyClass == KeyClass.Private ? NewKey.Private(label, isSession) : NewKey.Secret(label, isSession))
             .Set(Cka.Class, keyClass.Number).Set(Cka.KeyType, kind.Number).Set(call.Get(Attributes) ?? []);
-        var (mechanism, wrapped) = method.Unwrapping(call, Data.Read(call));
+        var (mechanism, wrapped) = (method.Mechanism(call), method.Join(call, Data.Read(call)));
         var cluster = await call.LoggedInAsync().ConfigureAwait(false);
         var session = await cluster.SessionAsync(call.Cancel).ConfigureAwait(false);
         var unwrapping = await filter.FindOneAsync(session, call.Cancel).ConfigureAwait(false);

@@ -13,22 +13,22 @@ internal static class WrapCommand
     private static readonly Option<string?> Path = new("--path") { Description = "the file for the wrapped key; else it is in the answer, base64", HelpName = "PATH" };
 
     public static IEnumerable<Command> CreateAll(CommandShell shell) => WrapMethod.All.Select(method =>
-        shell.Define(method.Name, method.Description, call => RunAsync(call, method), [Payload, Wrapping, Path, .. method.WrapOptions]));
+        shell.Define(method.Name, method.Description, call => RunAsync(call, method), [Payload, Wrapping, Path, .. method.Options]));
 
     private static async Task<JsonNode> RunAsync(Call call, WrapMethod method)
     {
-        var (payloadFilter, wrappingFilter, mechanism) = (KeyFilter.Parse(call.Need(Payload)), KeyFilter.Parse(call.Need(Wrapping)), method.Wrapping(call));
+        var (payloadFilter, wrappingFilter, mechanism) = (KeyFilter.Parse(call.Need(Payload)), KeyFilter.Parse(call.Need(Wrapping)), method.Mechanism(call));
         var cluster = await call.LoggedInAsync().ConfigureAwait(false);
         var session = await cluster.SessionAsync(call.Cancel).ConfigureAwait(false);
         var payload = await payloadFilter.FindOneAsync(session, call.Cancel).ConfigureAwait(false);
         var wrapping = await wrappingFilter.FindOneAsync(session, call.Cancel).ConfigureAwait(false);
         var reply = await session.WrapKeyAsync(mechanism, wrapping, payload, call.Cancel).ConfigureAwait(false);
-        var iv = reply.Iv ?? default;
-        byte[] wrapped = method.Iv == IvPlace.Before ? [.. iv.Span, .. reply.Wrapped.Span] : reply.Wrapped.ToArray();
-        var answer = new JsonObject { ["payload_key_reference"] = KeyReference.Text(payload), ["wrapping_key_reference"] = KeyReference.Text(wrapping) };
-        if (method.Iv == IvPlace.Beside)
+        var (iv, wrapped) = method.Part(reply.Wrapped.ToArray());
+        string Name(string words) => words.Replace(' ', method.Separator);
+        var answer = new JsonObject { [Name("payload key reference")] = KeyReference.Text(payload), [Name("wrapping key reference")] = KeyReference.Text(wrapping) };
+        if (iv is not null)
         {
-            answer["iv"] = AttributeValue.Hex(iv.Span);
+            answer["iv"] = AttributeValue.Hex(iv);
         }
 
         if (call.Get(Path) is { } path)
@@ -38,7 +38,7 @@ internal static class WrapCommand
         }
         else
         {
-            answer["wrapped_key_data"] = Convert.ToBase64String(wrapped);
+            answer[Name("wrapped key data")] = Convert.ToBase64String(wrapped);
         }
 
         return answer;

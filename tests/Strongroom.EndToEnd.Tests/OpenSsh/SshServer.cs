@@ -6,7 +6,7 @@ using Strongroom.EndToEnd.Tests.Machine;
 
 namespace Strongroom.EndToEnd.Tests.OpenSsh;
 
-/// <summary>Debian's sshd on a port of loopback, for the user that runs the tests alone.</summary>
+/// <summary>Debian's sshd on a port of loopback, for the user that runs the tests alone. A client tries every key of its token, so that it allows many tries.</summary>
 internal sealed class SshServer : IDisposable
 {
     private readonly Process _process;
@@ -29,6 +29,7 @@ internal sealed class SshServer : IDisposable
             PidFile none
             UsePAM no
             StrictModes no
+            MaxAuthTries 1000
             PermitRootLogin yes
             PasswordAuthentication no
             KbdInteractiveAuthentication no
