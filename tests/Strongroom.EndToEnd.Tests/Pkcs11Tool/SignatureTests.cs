@@ -66,8 +66,9 @@ public sealed class SignatureTests(QuickstartDeployment deployment) : IDisposabl
 
     private string PublicKey(string id)
     {
-        var listed = deployment.Pkcs11LoggedIn("--list-objects", "--type", "pubkey", "--id", id).MustSucceed().Output;
-        if (Regex.Match(listed, "EC_POINT: +0461(04[0-9a-f]{192})") is { Success: true } p384)
+        // Listing shows all public keys, whatever the id.
+        var listed = deployment.Pkcs11LoggedIn("--list-objects", "--type", "pubkey").MustSucceed().Output;
+        if (Regex.Match(listed, $@"EC_POINT: +0461(04[0-9a-f]{{192}})\s+EC_PARAMS: +[0-9a-f]+\s+label: +sign-{id}\s") is { Success: true } p384)
         {
             // pkcs11-tool 0.23 can list a public key on P-384 but not read it, whatever the module.
             var point = Convert.FromHexString(p384.Groups[1].Value);
