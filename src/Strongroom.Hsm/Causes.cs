@@ -82,6 +82,9 @@ public static class Causes
     public static readonly Cause NotActive = new(Rv.UserPinNotInitialized, "the cluster is not active: its first admin has not set a password yet");
     public static readonly Cause CodeWrong = new(Rv.PinIncorrect, "the one-time code is wrong");
 
+    // The audit log.
+    public static readonly Cause AuditFull = new(Rv.DeviceMemory, "the audit log has no room, and no key is used unlogged; give it more room or export and remove what is old (docs/audit.md)");
+
     // The store.
     public static readonly Cause StoreFull = new(Rv.DeviceMemory, "the store has no room; nothing was changed");
     public static readonly Cause StoreBusy = new(Rv.DeviceError, "the store does not keep up with its changes; nothing was changed");

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Strongroom.Audit;
+using Strongroom.Hsm.Audit;
 using Strongroom.Hsm.Objects;
 using Strongroom.Hsm.Policy;
 using Strongroom.Hsm.Sessions;
@@ -24,6 +26,9 @@ internal sealed class ClusterState(LiveKeys live, TimeProvider clock) : IRecordC
 
     public RecentCreations Recent { get; } = new(RecentCreations.Kept, MaxRecent);
 
+    /// <summary>The newest heads of the HSMs' audit logs that were kept, by path.</summary>
+    public ConcurrentDictionary<string, AuditHead> AuditHeads { get; } = new();
+
     /// <summary>Null until the cluster's birth was read.</summary>
     public ClusterRecord? Cluster { get; private set; }
 
@@ -38,6 +43,7 @@ internal sealed class ClusterState(LiveKeys live, TimeProvider clock) : IRecordC
         path.StartsWith(ObjectRecord.Prefix, StringComparison.Ordinal) ? ObjectRecord.Read(path, 0, content)
         : path.StartsWith(UserRecord.Prefix, StringComparison.Ordinal) ? UserRecord.Read(path, content)
         : path.StartsWith(Tombstone.Prefix, StringComparison.Ordinal) ? Tombstone.Read(path, content)
+        : path.StartsWith(AuditHeadRecord.Prefix, StringComparison.Ordinal) ? AuditHeadRecord.Read(path, content)
         : path == ClusterRecord.Path ? ClusterRecord.Read(content)
         : throw new FormatException($"{path} is no record that this version knows.");
 
@@ -74,6 +80,9 @@ internal sealed class ClusterState(LiveKeys live, TimeProvider clock) : IRecordC
                 _tombstones[change.Path] = tombstone.Destroyed;
                 Recent.Add(tombstone.Request, 0, tombstone.Handle, tombstone.Destroyed, now);
                 break;
+            case AuditHead head:
+                AuditHeads[change.Path] = head;
+                break;
             case ClusterRecord cluster:
                 Cluster = cluster;
                 break;
@@ -93,6 +102,10 @@ internal sealed class ClusterState(LiveKeys live, TimeProvider clock) : IRecordC
         else if (path.StartsWith(UserRecord.Prefix, StringComparison.Ordinal))
         {
             Users.Remove(path);
+        }
+        else if (path.StartsWith(AuditHeadRecord.Prefix, StringComparison.Ordinal))
+        {
+            AuditHeads.TryRemove(path, out _);
         }
         else
         {

@@ -1,3 +1,5 @@
+using Strongroom.Audit;
+using Strongroom.Hsm.Audit;
 using Strongroom.Hsm.Objects;
 using Strongroom.Hsm.Operations;
 using Strongroom.Hsm.Policy;
@@ -35,7 +37,8 @@ public sealed partial class Module
     {
         var live = new LiveKeys(options.LiveKeys);
         var state = new ClusterState(live, options.Clock);
-        return new Module(options, await openStore(state, cancel).ConfigureAwait(false), keys, state, live);
+        SealedStore store = await openStore(state, cancel).ConfigureAwait(false);
+        return new Module(options, store, keys, state, live, await OpenLogAsync(options, state, store).ConfigureAwait(false));
     }
 
     /// <summary>The birth of a cluster: its first records in a store that has no more than its first head.</summary>
@@ -52,33 +55,46 @@ public sealed partial class Module
         SealedStore store = await openStore(state, cancel).ConfigureAwait(false);
         (IReadOnlyList<Change> changes, string code) = await ClusterBirth.DrawAsync(mode, options.Clock.GetUtcNow(), cancel).ConfigureAwait(false);
         CommitResult<bool> born = await store.Committer.CommitAsync(_ => state.Cluster is null ? Proposal.Write(true, changes) : Proposal.Refuse(false), cancel).ConfigureAwait(false);
-        return born is { Status: ChangeStatus.Committed, Value: true }
-            ? new ClusterBirth(new Module(options, store, keys, state, live), code)
-            : throw new InvalidOperationException("There is a cluster in the store already, or the store did not tell whether its birth was kept.");
+        if (born is not { Status: ChangeStatus.Committed, Value: true })
+        {
+            throw new InvalidOperationException("There is a cluster in the store already, or the store did not tell whether its birth was kept.");
+        }
+
+        var module = new Module(options, store, keys, state, live, await OpenLogAsync(options, state, store).ConfigureAwait(false));
+        await module.RecordAsync(AuditOperation.CreateCluster, null).ConfigureAwait(false);
+        return new ClusterBirth(module, code);
     }
 
     /// <summary>Sets the first admin's password with the one-time code of the cluster's birth.</summary>
-    public ValueTask<Outcome> ActivateAsync(Caller caller, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> password, CancellationToken cancel) =>
-        _parts.Accounts.ActivateAsync(code, password, cancel);
+    public async ValueTask<Outcome> ActivateAsync(Caller caller, ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> password, CancellationToken cancel) =>
+        NoteUser(caller, caller.Subject, AuditOperation.Activate, null, Role.None, await _parts.Accounts.ActivateAsync(code, password, cancel).ConfigureAwait(false));
 
-    public ValueTask<Outcome> CreateUserAsync(Caller caller, string name, Role role, ReadOnlyMemory<byte> password, CancellationToken cancel) =>
-        Permissions.Check(_parts.Logins.Current(caller), Permission.CreateUsers) is { IsOk: false } refusal
-            ? ValueTask.FromResult(refusal)
-            : _parts.Accounts.CreateAsync(name, role, password, cancel);
+    public async ValueTask<Outcome> CreateUserAsync(Caller caller, string name, Role role, ReadOnlyMemory<byte> password, CancellationToken cancel)
+    {
+        AuditSubject who = caller.Subject;
+        Outcome permitted = Permissions.Check(_parts.Logins.Current(caller), Permission.CreateUsers);
+        Outcome done = permitted.IsOk ? await _parts.Accounts.CreateAsync(name, role, password, cancel).ConfigureAwait(false) : permitted;
+        return NoteUser(caller, who, AuditOperation.CreateUser, KnownUser(name, role), role, done);
+    }
 
     /// <summary>Refused while the user owns keys, and for the last admin that could log in.</summary>
-    public ValueTask<Outcome> DeleteUserAsync(Caller caller, string name, Role role, CancellationToken cancel) =>
-        Permissions.Check(_parts.Logins.Current(caller), Permission.DeleteUsers) is { IsOk: false } refusal
-            ? ValueTask.FromResult(refusal)
-            : _parts.Accounts.DeleteAsync(name, role, cancel);
+    public async ValueTask<Outcome> DeleteUserAsync(Caller caller, string name, Role role, CancellationToken cancel)
+    {
+        (AuditSubject who, string? known) = (caller.Subject, KnownUser(name, role));
+        Outcome permitted = Permissions.Check(_parts.Logins.Current(caller), Permission.DeleteUsers);
+        Outcome done = permitted.IsOk ? await _parts.Accounts.DeleteAsync(name, role, cancel).ConfigureAwait(false) : permitted;
+        return NoteUser(caller, who, AuditOperation.DeleteUser, known, role, done);
+    }
 
     /// <summary>By the user itself or an admin. Ends every login of that user, this one too, and unlocks.</summary>
     public async ValueTask<Outcome> ChangePasswordAsync(Caller caller, string name, Role role, ReadOnlyMemory<byte> password, CancellationToken cancel)
     {
+        (AuditSubject who, string? known) = (caller.Subject, KnownUser(name, role));
         Login? login = _parts.Logins.Current(caller);
         bool own = login is not null && login.Role == role && string.Equals(login.Name, name, StringComparison.OrdinalIgnoreCase);
         Outcome permitted = Permissions.Check(login, own ? Permission.ChangeOwnPassword : Permission.ChangeOthersPassword);
-        return permitted.IsOk ? (await _parts.Accounts.ChangePasswordAsync(name, role, password, cancel).ConfigureAwait(false)).WithoutValue() : permitted;
+        Outcome done = permitted.IsOk ? (await _parts.Accounts.ChangePasswordAsync(name, role, password, cancel).ConfigureAwait(false)).WithoutValue() : permitted;
+        return NoteUser(caller, who, AuditOperation.ChangePassword, known, role, done);
     }
 
     /// <summary>A page of the users, by name and role.</summary>
@@ -105,6 +121,7 @@ public sealed partial class Module
     public IReadOnlyList<Counter> ReadCounters() =>
     [
         .. _counters.Read(),
+        .. _log is null ? [] : AuditCounters.Of(_log.ReadStatus()),
         new Counter("strongroom_users", (ulong)_state.Users.Count, IsGauge: true),
         new Counter("strongroom_keys", (ulong)_state.Objects.Count, IsGauge: true),
         new Counter("strongroom_sessions", (ulong)_parts.Budget.Sessions.Count, IsGauge: true),
@@ -124,6 +141,11 @@ public sealed partial class Module
         }
 
         _parts.Dispose();
+        if (_log is not null)
+        {
+            await _log.DisposeAsync().ConfigureAwait(false);
+        }
+
         _stopping.Dispose();
     }
 
@@ -176,8 +198,8 @@ public sealed partial class Module
             Keeper = new ObjectKeeper(state.Objects, state.Recent, Handles, ring, Logins, committer, live, wall);
             Maker = new KeyMaker(ring, Keeper, SealedKeys, Logins, module.Mode);
             Finder = new Finder(state.Objects, Logins);
-            Reader = new AttributeReader(ring);
-            Operations = new KeyOperations(ring, Logins, module._counters, module.Mode);
+            Reader = new AttributeReader(ring, module._journal);
+            Operations = new KeyOperations(ring, Logins, module._counters, module._journal, module.Mode);
         }
 
         public Budget Budget { get; } = new();

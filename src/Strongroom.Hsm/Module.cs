@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
+using Strongroom.Audit;
 using Strongroom.Crypto;
+using Strongroom.Hsm.Audit;
 using Strongroom.Hsm.Mechanisms;
 using Strongroom.Hsm.Objects;
 using Strongroom.Hsm.Operations;
@@ -30,9 +32,12 @@ public sealed partial class Module : IAsyncDisposable
     private readonly ClusterState _state;
     private readonly Parts _parts;
     private readonly OperationCounters _counters = new();
+    private readonly AuditLog? _log;
+    private readonly Journal _journal;
 
-    private Module(ModuleOptions options, SealedStore store, ClusterKeys keys, ClusterState state, LiveKeys live)
+    private Module(ModuleOptions options, SealedStore store, ClusterKeys keys, ClusterState state, LiveKeys live, AuditLog? log)
     {
+        (_log, _journal) = (log, new Journal(log));
         _options = options;
         _store = store;
         _state = state;
@@ -59,7 +64,8 @@ public sealed partial class Module : IAsyncDisposable
     /// <param name="challenge">What this HSM drew for this connection, used once.</param>
     /// <param name="signature">64 bytes.</param>
     /// <param name="ticket">From an earlier login of the instance; empty if there is none.</param>
-    public Outcome<Attachment> Attach(InstanceKey instance, ReadOnlySpan<byte> challenge, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> ticket)
+    /// <param name="address">Where the connection comes from, for the audit log; without a port.</param>
+    public Outcome<Attachment> Attach(InstanceKey instance, ReadOnlySpan<byte> challenge, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> ticket, string address = "")
     {
         byte[] proven = [.. "strongroom attach v1\0"u8, .. challenge, .. Encoding.UTF8.GetBytes(_options.Cluster), 0, .. Encoding.UTF8.GetBytes(_options.Hsm)];
         if (!Ed25519.Verify(instance.ToArray(), proven, signature))
@@ -73,7 +79,8 @@ public sealed partial class Module : IAsyncDisposable
             return caller.Cause;
         }
 
-        Outcome shown = ticket.IsEmpty ? Outcome.Ok : _parts.Gatekeeper.Show(caller.Value, ticket);
+        caller.Value.Address = address;
+        Outcome shown = ticket.IsEmpty ? Outcome.Ok : Resume(caller.Value, ticket);
         return new Attachment(caller.Value, _parts.Logins.Current(caller.Value) is not null, shown.Cause);
     }
 
@@ -81,16 +88,31 @@ public sealed partial class Module : IAsyncDisposable
     public void Detach(Caller caller) => _parts.Instances.Detach(caller);
 
     /// <summary>C_Login with "user:password". Takes tens of milliseconds by design (password hash).</summary>
-    public ValueTask<Outcome<Ticket>> LoginAsync(Caller caller, LoginType type, ReadOnlyMemory<byte> pin, CancellationToken cancel) =>
-        _parts.Gatekeeper.LoginAsync(caller, type, pin, cancel);
+    public async ValueTask<Outcome<Ticket>> LoginAsync(Caller caller, LoginType type, ReadOnlyMemory<byte> pin, CancellationToken cancel)
+    {
+        Outcome<Ticket> done = await _parts.Gatekeeper.LoginAsync(caller, type, pin, cancel).ConfigureAwait(false);
+        NoteLogin(caller, type, pin, done.Rv);
+        return done;
+    }
 
-    public Outcome Logout(Caller caller) => _parts.Gatekeeper.Logout(caller);
+    public Outcome Logout(Caller caller)
+    {
+        AuditSubject who = caller.Subject;
+        Outcome done = _parts.Gatekeeper.Logout(caller);
+        _journal.Management(caller, new AuditEvent { Operation = AuditOperation.Logout, Subject = who, Result = done.Rv });
+        return done;
+    }
 
     public Outcome<Ticket> RenewTicket(Caller caller) => _parts.Gatekeeper.Renew(caller);
 
     /// <summary>C_SetPIN: the logged-in user's own password. Other logins of the user end; this one needs a fresh ticket.</summary>
-    public ValueTask<Outcome> SetPinAsync(Caller caller, SessionId session, ReadOnlyMemory<byte> oldPin, ReadOnlyMemory<byte> newPin, CancellationToken cancel) =>
-        session.IsReadWrite ? _parts.Gatekeeper.SetPinAsync(caller, oldPin, newPin, cancel) : ValueTask.FromResult<Outcome>(Causes.SessionReadOnly);
+    public async ValueTask<Outcome> SetPinAsync(Caller caller, SessionId session, ReadOnlyMemory<byte> oldPin, ReadOnlyMemory<byte> newPin, CancellationToken cancel)
+    {
+        AuditSubject who = caller.Subject;
+        Outcome done = session.IsReadWrite ? await _parts.Gatekeeper.SetPinAsync(caller, oldPin, newPin, cancel).ConfigureAwait(false) : Causes.SessionReadOnly;
+        _journal.Management(caller, new AuditEvent { Operation = AuditOperation.ChangePassword, Subject = who, Session = session, TargetUser = who.User, TargetRole = who.Role, Result = done.Rv });
+        return done;
+    }
 
     // ---- token and sessions ----
 
@@ -107,18 +129,25 @@ public sealed partial class Module : IAsyncDisposable
     public IReadOnlyList<MechanismDetail> GetMechanisms() =>
         [.. MechanismCatalog.All.Where(mechanism => Mode != ClusterMode.Fips || mechanism.Approval != Approval.None).Select(mechanism => mechanism.Detail)];
 
-    public Outcome OpenSession(Caller caller, SessionId session) => _parts.Sessions.Require(caller, session).WithoutValue();
+    public Outcome OpenSession(Caller caller, SessionId session)
+    {
+        Outcome opened = _parts.Sessions.Require(caller, session).WithoutValue();
+        _journal.Session(caller.Subject, AuditOperation.OpenSession, session, opened.Rv);
+        return opened;
+    }
 
     /// <summary>Ends a session, its operations and its session objects. Closing the last one does not log out: after a restart the HSM may not know all of them, the client does.</summary>
     public Outcome CloseSession(Caller caller, SessionId session)
     {
         _parts.Sessions.Close(caller, session);
+        _journal.Session(caller.Subject, AuditOperation.CloseSession, session, Rv.Ok);
         return Outcome.Ok;
     }
 
     public Outcome CloseAllSessions(Caller caller)
     {
         _parts.Sessions.CloseAll(caller);
+        _journal.Session(caller.Subject, AuditOperation.CloseSession, default, Rv.Ok);
         return Outcome.Ok;
     }
 
@@ -131,15 +160,19 @@ public sealed partial class Module : IAsyncDisposable
     // ---- objects ----
 
     public ValueTask<Outcome<ObjectHandle>> CreateObjectAsync(Caller caller, SessionId session, CreationNumber creation, RawAttribute[] template, CancellationToken cancel) =>
-        InSession(caller, session, () => _parts.Maker.CreateAsync(caller, session, creation, template, cancel));
+        MakeAsync(caller, session, AuditOperation.CreateObject, null, ObjectHandle.None, () => _parts.Maker.CreateAsync(caller, session, creation, template, cancel));
 
     public ValueTask<Outcome<ObjectHandle>> CopyObjectAsync(Caller caller, SessionId session, CreationNumber creation, ObjectHandle source, RawAttribute[] template, CancellationToken cancel) =>
-        InSession(caller, session, () => _parts.Maker.CopyAsync(caller, session, creation, source, template, cancel));
+        MakeAsync(caller, session, AuditOperation.CopyObject, null, source, () => _parts.Maker.CopyAsync(caller, session, creation, source, template, cancel));
 
     public async ValueTask<Outcome> DestroyObjectAsync(Caller caller, SessionId session, CreationNumber creation, ObjectHandle handle, CancellationToken cancel)
     {
+        AuditSubject who = caller.Subject;
         Outcome<Session> known = _parts.Sessions.Require(caller, session);
-        return known.IsOk ? await _parts.Keeper.DestroyAsync(caller, session, creation, handle, cancel).ConfigureAwait(false) : known.WithoutValue();
+        Outcome done = known.IsOk ? await _parts.Keeper.DestroyAsync(caller, session, creation, handle, cancel).ConfigureAwait(false) : known.WithoutValue();
+        AuditOperation operation = handle.IsSession ? AuditOperation.DestroySessionObject : AuditOperation.DestroyObject;
+        _journal.Management(caller, new AuditEvent { Operation = operation, Subject = who, Session = session, Key = handle, Result = done.Rv });
+        return done;
     }
 
     public Outcome<AttributeReading[]> GetAttributes(Caller caller, SessionId session, ObjectHandle handle, ReadOnlySpan<AttributeType> types)
@@ -151,8 +184,11 @@ public sealed partial class Module : IAsyncDisposable
     public async ValueTask<Outcome> SetAttributesAsync(Caller caller, SessionId session, ObjectHandle handle, RawAttribute[] template, CancellationToken cancel)
     {
         Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        AuditSubject who = caller.Subject;
         Outcome<Template> decoded = known.IsOk ? Template.Decode(template) : known.Cause;
-        return decoded.IsOk ? await _parts.Keeper.ChangeAsync(caller, session, handle, decoded.Value, cancel).ConfigureAwait(false) : decoded.WithoutValue();
+        Outcome done = decoded.IsOk ? await _parts.Keeper.ChangeAsync(caller, session, handle, decoded.Value, cancel).ConfigureAwait(false) : decoded.WithoutValue();
+        _journal.Management(caller, new AuditEvent { Operation = AuditOperation.ModifyObject, Subject = who, Session = session, Key = handle, Result = done.Rv });
+        return done;
     }
 
     /// <summary>A page of the objects that match.</summary>
@@ -175,24 +211,40 @@ public sealed partial class Module : IAsyncDisposable
     // ---- making keys ----
 
     public ValueTask<Outcome<ObjectHandle>> GenerateKeyAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, RawAttribute[] template,
-        CancellationToken cancel) => InSession(caller, session, () => _parts.Maker.GenerateAsync(caller, session, creation, mechanism, template, cancel));
+        CancellationToken cancel) => MakeAsync(caller, session, AuditOperation.GenerateKey, mechanism.Number, ObjectHandle.None, () => _parts.Maker.GenerateAsync(caller, session, creation, mechanism, template, cancel));
 
-    public ValueTask<Outcome<KeyPairHandles>> GenerateKeyPairAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, RawAttribute[] publicTemplate,
-        RawAttribute[] privateTemplate, CancellationToken cancel) =>
-        InSession(caller, session, () => _parts.Maker.GeneratePairAsync(caller, session, creation, mechanism, publicTemplate, privateTemplate, cancel));
+    public async ValueTask<Outcome<KeyPairHandles>> GenerateKeyPairAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, RawAttribute[] publicTemplate,
+        RawAttribute[] privateTemplate, CancellationToken cancel)
+    {
+        AuditSubject who = caller.Subject;
+        Outcome<KeyPairHandles> made = await InSession(caller, session, () => _parts.Maker.GeneratePairAsync(caller, session, creation, mechanism, publicTemplate, privateTemplate, cancel))
+            .ConfigureAwait(false);
+        KeyPairHandles pair = made.IsOk ? made.Value : default;
+        _journal.Management(caller, new AuditEvent
+        {
+            Operation = AuditOperation.GenerateKeyPair,
+            Subject = who,
+            Session = session,
+            Mechanism = mechanism.Number,
+            Key = pair.Private,
+            SecondKey = pair.Public,
+            Result = made.Rv,
+        });
+        return made;
+    }
 
     public Outcome<WrappedKey> WrapKey(Caller caller, SessionId session, in MechanismCall mechanism, ObjectHandle wrappingKey, ObjectHandle key)
     {
         Outcome<Session> known = _parts.Sessions.Require(caller, session);
-        return known.IsOk ? _parts.Operations.Wrap(caller, mechanism, wrappingKey, key) : known.Cause;
+        return known.IsOk ? _parts.Operations.Wrap(caller, session, mechanism, wrappingKey, key) : known.Cause;
     }
 
     public ValueTask<Outcome<ObjectHandle>> UnwrapKeyAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, ObjectHandle unwrappingKey,
         ReadOnlyMemory<byte> wrapped, RawAttribute[] template, CancellationToken cancel) =>
-        InSession(caller, session, () => _parts.Maker.UnwrapAsync(caller, session, creation, mechanism, unwrappingKey, wrapped, template, cancel));
+        MakeAsync(caller, session, AuditOperation.UnwrapKey, mechanism.Number, unwrappingKey, () => _parts.Maker.UnwrapAsync(caller, session, creation, mechanism, unwrappingKey, wrapped, template, cancel));
 
     public ValueTask<Outcome<ObjectHandle>> DeriveKeyAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, ObjectHandle baseKey, RawAttribute[] template,
-        CancellationToken cancel) => InSession(caller, session, () => _parts.Maker.DeriveAsync(caller, session, creation, mechanism, baseKey, template, cancel));
+        CancellationToken cancel) => MakeAsync(caller, session, AuditOperation.DeriveKey, mechanism.Number, baseKey, () => _parts.Maker.DeriveAsync(caller, session, creation, mechanism, baseKey, template, cancel));
 
     // ---- using keys (the hot path: synchronous) ----
 
@@ -200,7 +252,7 @@ public sealed partial class Module : IAsyncDisposable
     public Outcome<Verdict> Prepare(Caller caller, SessionId session, Use use, in MechanismCall mechanism, ObjectHandle key)
     {
         Outcome<Session> known = _parts.Sessions.Require(caller, session);
-        return known.IsOk ? _parts.Operations.Prepare(caller, use, mechanism, key) : known.Cause;
+        return known.IsOk ? _parts.Operations.Prepare(caller, session, use, mechanism, key) : known.Cause;
     }
 
     /// <summary>A whole operation.</summary>
@@ -257,20 +309,29 @@ public sealed partial class Module : IAsyncDisposable
             return Causes.TooLong;
         }
 
-        if (Permissions.Check(_parts.Logins.Current(caller), Permission.DrawRandom) is { IsOk: false } refusal)
+        if (_journal.Refusal() is { } full)
         {
-            return refusal;
+            return full;
         }
 
-        RandomSource.Fill(output.GetSpan(Math.Max(length, 1))[..length]);
-        output.Advance(length);
-        return Outcome.Ok;
+        AuditSubject who = caller.Subject;
+        Outcome permitted = Permissions.Check(_parts.Logins.Current(caller), Permission.DrawRandom);
+        if (permitted.IsOk)
+        {
+            RandomSource.Fill(output.GetSpan(Math.Max(length, 1))[..length]);
+            output.Advance(length);
+        }
+
+        _journal.Random(who, AuditOperation.GenerateRandom, permitted.Rv);
+        return permitted;
     }
 
     /// <summary>C_SeedRandom: additional input, never the only source.</summary>
     public Outcome SeedRandom(Caller caller, ReadOnlySpan<byte> seed)
     {
+        AuditSubject who = caller.Subject;
         Outcome permitted = Permissions.Check(_parts.Logins.Current(caller), Permission.SeedRandom);
+        _journal.Random(who, AuditOperation.SeedRandom, permitted.Rv);
         if (permitted.IsOk)
         {
             RandomSource.AddSeed(seed);
@@ -284,6 +345,6 @@ public sealed partial class Module : IAsyncDisposable
     private async ValueTask<Outcome<T>> InSession<T>(Caller caller, SessionId session, Func<ValueTask<Outcome<T>>> work)
     {
         Outcome<Session> known = _parts.Sessions.Require(caller, session);
-        return known.IsOk ? await work().ConfigureAwait(false) : known.Cause;
+        return !known.IsOk ? known.Cause : _journal.Refusal() is { } full ? full : await work().ConfigureAwait(false);
     }
 }

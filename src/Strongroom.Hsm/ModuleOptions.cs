@@ -17,6 +17,9 @@ public sealed record ModuleOptions(string Cluster, string Hsm)
     /// <summary>Whether a FIPS provider is loaded and its self-test ran.</summary>
     public bool FipsProvider { get; init; }
 
+    /// <summary>How the HSM's audit log is kept. Null: there is none, which only tests of the module alone may have.</summary>
+    public Audit.AuditSetup? Audit { get; init; }
+
     /// <summary>Of the software.</summary>
     public Version Version { get; init; } = typeof(ModuleOptions).Assembly.GetName().Version ?? new Version(0, 0);
 }

@@ -66,6 +66,11 @@ public sealed partial class AuditLog : IAsyncDisposable
     /// <exception cref="AuditFailedException">There is no room, not even that which is kept for the last; the operation's reply must not leave.</exception>
     public void Append(in AuditEvent e) => AppendEvent(e);
 
+    /// <summary>Takes an event that is not the use of a key.</summary>
+    /// <returns>What <see cref="SettleAsync(long)"/> has to be told before the reply leaves.</returns>
+    /// <exception cref="AuditFailedException">As for <see cref="Append"/>.</exception>
+    public long AppendManagement(in AuditEvent e) => AppendEvent(e);
+
     /// <summary>Takes an event and completes when it is durable: for everything that is not the use of a key.</summary>
     public ValueTask RecordAsync(in AuditEvent e) => _sync.WaitAsync(AppendEvent(e));
 
@@ -80,6 +85,15 @@ public sealed partial class AuditLog : IAsyncDisposable
 
         Flush();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>As <see cref="SettleAsync()"/>, and what <see cref="AppendManagement"/> took up to here is durable.</summary>
+    /// <param name="durable">0 if there was nothing of the kind.</param>
+    /// <exception cref="AuditFailedException">The disk does not take it; no reply may leave.</exception>
+    public ValueTask SettleAsync(long durable)
+    {
+        var settled = SettleAsync();
+        return durable == 0 || _options.Mode == AuditMode.Durable ? settled : _sync.WaitAsync(durable);
     }
 
     /// <summary>Everything appended so far goes into the kernel.</summary>

@@ -1,10 +1,12 @@
 using System.Buffers;
+using Strongroom.Audit;
+using Strongroom.Hsm.Audit;
 using Strongroom.Hsm.Policy;
 
 namespace Strongroom.Hsm.Objects;
 
 /// <summary>C_GetAttributeValue: each attribute by itself, so that one that can't be read loses none of the others.</summary>
-internal sealed class AttributeReader(KeyRing ring)
+internal sealed class AttributeReader(KeyRing ring, Journal journal)
 {
     /// <summary>What an admin may read of others' objects: enough to know which one to trust.</summary>
     private static readonly AttributeType[] Naming =
@@ -77,6 +79,7 @@ internal sealed class AttributeReader(KeyRing ring)
         using KeyLease key = lease.Value;
         var output = new ArrayBufferWriter<byte>();
         Outcome read = key.Material.Read(type, output);
+        journal.Management(caller, new AuditEvent { Operation = AuditOperation.ReadSecretValue, Subject = caller.Subject, Key = item.Handle, Result = read.Rv });
         return read.IsOk ? new AttributeReading(type, Rv.Ok, output.WrittenMemory, null) : Refuse(type, read.Rv);
     }
 

@@ -1,5 +1,7 @@
 using System.Buffers;
+using Strongroom.Audit;
 using Strongroom.Crypto;
+using Strongroom.Hsm.Audit;
 using Strongroom.Hsm.Keys;
 using Strongroom.Hsm.Mechanisms;
 using Strongroom.Hsm.Objects;
@@ -8,11 +10,25 @@ using Strongroom.Hsm.Sessions;
 
 namespace Strongroom.Hsm.Operations;
 
-/// <summary>Uses of keys, whole and in parts, and wrapping: a key from the authorisation point, its mechanism, and one count of the outcome.</summary>
-internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounters counters, ClusterMode mode)
+/// <summary>Uses of keys, whole and in parts, and wrapping: a key from the authorisation point, its mechanism, one count and one record of the outcome.</summary>
+internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounters counters, Journal journal, ClusterMode mode)
 {
-    /// <summary>Judges an operation before it starts.</summary>
-    public Outcome<Verdict> Prepare(Caller caller, Use use, in MechanismCall call, ObjectHandle handle)
+    private const string InParts = "in parts";
+
+    /// <summary>Judges an operation before it starts. Only a refusal is recorded: nothing was used yet, and after a refusal nothing will be.</summary>
+    public Outcome<Verdict> Prepare(Caller caller, SessionId session, Use use, in MechanismCall call, ObjectHandle handle)
+    {
+        AuditSubject who = caller.Subject;
+        Outcome<Verdict> judged = Judge(caller, use, call, handle);
+        if (!judged.IsOk)
+        {
+            journal.UseWithDigest(who, session, use, call.Number, handle, judged.Rv, default);
+        }
+
+        return judged;
+    }
+
+    private Outcome<Verdict> Judge(Caller caller, Use use, in MechanismCall call, ObjectHandle handle)
     {
         if (MechanismCatalog.Find(call.Number, use) is not { } mechanism)
         {
@@ -41,16 +57,42 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounte
     public Outcome<DrawnIv> Perform(
         Caller caller, Session session, Use use, in MechanismCall call, ObjectHandle handle, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, IBufferWriter<byte> output)
     {
+        AuditSubject who = caller.Subject;
         Mechanism? mechanism = MechanismCatalog.Find(call.Number, use);
-        Outcome<DrawnIv> done = mechanism is null ? Causes.MechanismUnknown
+        Outcome<DrawnIv> done = journal.Refusal() is { } full ? full
+            : mechanism is null ? Causes.MechanismUnknown
             : session.IsOpen(use) ? Causes.OperationOpen
             : PerformWith(mechanism, caller, use, call, handle, data, signature, output);
         counters.Count(use, mechanism, done.IsOk);
+        if (done.Cause != Causes.AuditFull)
+        {
+            journal.Use(who, session.Id, use, call.Number, handle, done.Rv, data);
+        }
+
         return done;
     }
 
-    /// <summary>Starts an operation in parts. It is counted when it ends.</summary>
+    /// <summary>
+    /// Starts an operation in parts. It is counted when it ends. A cipher gives out bytes from its first part on, so it is recorded here, and once more if it is refused later; anything else is recorded when it has a result.
+    /// </summary>
     public Outcome<DrawnIv> Begin(Caller caller, Session session, Use use, in MechanismCall call, ObjectHandle handle)
+    {
+        if (journal.Refusal() is { } full)
+        {
+            return full;
+        }
+
+        AuditSubject who = caller.Subject;
+        Outcome<DrawnIv> begun = Open(caller, session, use, call, handle);
+        if (!begun.IsOk || IsCipher(use))
+        {
+            journal.UseWithDigest(who, session.Id, use, call.Number, handle, begun.Rv, default, begun.IsOk ? InParts : null);
+        }
+
+        return begun;
+    }
+
+    private Outcome<DrawnIv> Open(Caller caller, Session session, Use use, in MechanismCall call, ObjectHandle handle)
     {
         if (MechanismCatalog.Find(call.Number, use) is not { } mechanism)
         {
@@ -76,29 +118,43 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounte
         }
 
         DrawnIv iv = begun.Value.DrawnIv;
-        Outcome opened = session.Open(new OpenOperation(use, mechanism, begun.Value, logins.Current(caller)));
+        DigestStream? data = journal.IsKept && Journal.IsSigned(use) ? new DigestStream(DigestAlgorithm.Sha256) : null;
+        Outcome opened = session.Open(new OpenOperation(use, mechanism, begun.Value, logins.Current(caller), handle, data));
         return opened.IsOk ? iv : opened.Cause;
     }
 
     /// <summary>One part; with a handle, the value of that key (C_DigestKey).</summary>
     public Outcome Update(Caller caller, Session session, Use use, ReadOnlySpan<byte> data, ObjectHandle handle, IBufferWriter<byte> output) =>
-        session.Work(use, last: false, new Part(caller, data, default, handle, output), (operation, part) => CountRefusal(operation, Update(operation, part)));
+        session.Work(use, last: false, new Part(caller, session.Id, data, default, handle, output), (operation, part) => NoteRefusal(operation, part, part.Caller.Subject, Update(operation, part)));
 
     /// <summary>Ends an operation in parts.</summary>
     public Outcome Finish(Caller caller, Session session, Use use, ReadOnlySpan<byte> signature, IBufferWriter<byte> output) =>
-        session.Work(use, last: true, new Part(caller, default, signature, default, output), (operation, part) =>
+        session.Work(use, last: true, new Part(caller, session.Id, default, signature, default, output), (operation, part) =>
         {
+            AuditSubject who = part.Caller.Subject;
             Outcome done = IsStillGood(operation, part.Caller) ? operation.Work.Finish(part.Signature, part.Output) : Causes.LoginEnded;
             counters.Count(operation.Use, operation.Mechanism, done.IsOk);
+            if (!done.IsOk || !IsCipher(operation.Use))
+            {
+                NoteEnd(operation, part.Session, who, done.Rv);
+            }
+
             return done;
         });
 
     /// <summary>C_WrapKey.</summary>
-    public Outcome<WrappedKey> Wrap(Caller caller, in MechanismCall call, ObjectHandle wrappingKey, ObjectHandle handle)
+    public Outcome<WrappedKey> Wrap(Caller caller, SessionId session, in MechanismCall call, ObjectHandle wrappingKey, ObjectHandle handle)
     {
+        if (journal.Refusal() is { } full)
+        {
+            return full;
+        }
+
+        AuditSubject who = caller.Subject;
         Mechanism? mechanism = MechanismCatalog.Find(call.Number, Use.Wrap);
         Outcome<WrappedKey> done = mechanism is null ? Causes.MechanismUnknown : WrapWith(mechanism, caller, call, wrappingKey, handle);
         counters.Count(Use.Wrap, mechanism, done.IsOk);
+        journal.Management(caller, new AuditEvent { Operation = AuditOperation.WrapKey, Subject = who, Session = session, Mechanism = call.Number, Key = wrappingKey, SecondKey = handle, Result = done.Rv });
         return done;
     }
 
@@ -162,35 +218,51 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounte
 
         if (part.Key == ObjectHandle.None)
         {
+            operation.Data?.Update(part.Data);
             return operation.Work.Update(part.Data, part.Output);
         }
 
+        AuditSubject who = part.Caller.Subject;
         Outcome<KeyLease> lease = ring.Use(part.Key, Use.Digest, part.Caller, null);
-        if (!lease.IsOk)
+        Outcome taken = lease.WithoutValue();
+        if (lease.IsOk)
         {
-            return lease.WithoutValue();
+            using KeyLease key = lease.Value;
+            taken = operation.Work.Update(key.Material);
         }
 
-        using KeyLease key = lease.Value;
-        return operation.Work.Update(key.Material);
+        journal.UseWithDigest(who, part.Session, Use.Digest, operation.Mechanism.Number, part.Key, taken.Rv, default);
+        return taken;
     }
 
     // What was begun under a login goes on under that login only.
     private bool IsStillGood(OpenOperation operation, Caller caller) => operation.Login is null || Equals(logins.Current(caller), operation.Login);
 
-    private Outcome CountRefusal(OpenOperation operation, Outcome outcome)
+    private static bool IsCipher(Use use) => use is Use.Encrypt or Use.Decrypt;
+
+    private void NoteEnd(OpenOperation operation, SessionId session, AuditSubject who, Rv result)
+    {
+        Span<byte> digest = stackalloc byte[AuditDigest.Size];
+        operation.Data?.Finish(digest);
+        journal.UseWithDigest(who, session, operation.Use, operation.Mechanism.Number, operation.Key, result, operation.Data is null ? default : digest);
+    }
+
+    private Outcome NoteRefusal(OpenOperation operation, Part part, AuditSubject who, Outcome outcome)
     {
         if (!outcome.IsOk)
         {
             counters.Count(operation.Use, operation.Mechanism, ok: false);
+            NoteEnd(operation, part.Session, who, outcome.Rv);
         }
 
         return outcome;
     }
 
-    private readonly ref struct Part(Caller caller, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, ObjectHandle key, IBufferWriter<byte> output)
+    private readonly ref struct Part(Caller caller, SessionId session, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, ObjectHandle key, IBufferWriter<byte> output)
     {
         public Caller Caller { get; } = caller;
+
+        public SessionId Session { get; } = session;
 
         public ReadOnlySpan<byte> Data { get; } = data;
 

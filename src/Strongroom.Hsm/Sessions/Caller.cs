@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Strongroom.Hsm.Audit;
 using Strongroom.Hsm.Sessions;
 
 namespace Strongroom.Hsm;
@@ -11,6 +12,9 @@ public sealed class Caller
     // Written by login and logout, which take LoginGate; read by every request.
     private volatile Login? _login;
     private int _contextLogins;
+    private volatile string _address = "";
+    private volatile Named? _named;       // a race makes it twice, which costs a line in the log
+    private long _mustBeDurable;
 
     internal Caller(InstanceKey instance, Budget budget)
     {
@@ -47,11 +51,55 @@ public sealed class Caller
         set => _login = value;
     }
 
+    /// <summary>Where the instance's newest connection comes from, for the audit log.</summary>
+    internal string Address
+    {
+        get => _address;
+        set => _address = _address == value ? _address : value;
+    }
+
+    /// <summary>Who acts and from where, as the audit log says it.</summary>
+    internal AuditSubject Subject
+    {
+        get
+        {
+            (Login? login, string address) = (_login, _address);
+            if (_named is { } known && ReferenceEquals(known.Login, login) && ReferenceEquals(known.Address, address))
+            {
+                return known.Subject;
+            }
+
+            var named = new Named(login, address, new AuditSubject(login?.Name ?? "", login?.Role ?? Role.None, Instance, address));
+            _named = named;
+            return named.Subject;
+        }
+    }
+
+    /// <summary>How far the audit log must be durable before this instance gets any further reply.</summary>
+    internal long MustBeDurable => Volatile.Read(ref _mustBeDurable);
+
+    /// <summary>Moves <see cref="MustBeDurable"/> ahead.</summary>
+    internal void AuditedUpTo(long ordinal)
+    {
+        for (long seen = MustBeDurable; seen < ordinal;)
+        {
+            long found = Interlocked.CompareExchange(ref _mustBeDurable, ordinal, seen);
+            if (found == seen)
+            {
+                return;
+            }
+
+            seen = found;
+        }
+    }
+
     /// <summary>One context-specific login was made: one use of a CKA_ALWAYS_AUTHENTICATE key.</summary>
     internal void GrantContextLogin() => Volatile.Write(ref _contextLogins, 1);
 
     /// <summary>Uses up the context-specific login.</summary>
     internal bool TakeContextLogin() => Interlocked.Exchange(ref _contextLogins, 0) == 1;
+
+    private sealed record Named(Login? Login, string Address, AuditSubject Subject);
 
     public override string ToString() => Instance.ToString()[..16];
 }

@@ -1,3 +1,4 @@
+using Strongroom.Crypto;
 using Strongroom.Hsm.Mechanisms;
 
 namespace Strongroom.Hsm.Sessions;
@@ -7,7 +8,13 @@ namespace Strongroom.Hsm.Sessions;
 /// <param name="Mechanism">With which mechanism.</param>
 /// <param name="Work">The operation itself, which holds its key open.</param>
 /// <param name="Login">Who began it; null for a digest without a login.</param>
-internal sealed record OpenOperation(Use Use, Mechanism Mechanism, Operation Work, Login? Login) : IDisposable
+/// <param name="Key">The key; None for a digest.</param>
+/// <param name="Data">SHA-256 of what is signed or verified, for the audit log; null for other uses.</param>
+internal sealed record OpenOperation(Use Use, Mechanism Mechanism, Operation Work, Login? Login, ObjectHandle Key = default, DigestStream? Data = null) : IDisposable
 {
-    public void Dispose() => Work.Dispose();
+    public void Dispose()
+    {
+        Data?.Dispose();
+        Work.Dispose();
+    }
 }

@@ -25,6 +25,9 @@ internal sealed class HardwareIdentity : IDisposable
         _key = key;
     }
 
+    /// <summary>Signs the audit log's heads.</summary>
+    public IdentitySigner AuditSigner => new(_key);
+
     /// <summary>PEM, for the ceremony.</summary>
     public string Request => _state.ReadText(RequestItem);
 

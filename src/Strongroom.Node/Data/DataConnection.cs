@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Strongroom.Crypto;
 using Strongroom.Hsm;
+using Strongroom.Hsm.Audit;
 using Strongroom.Wire;
 
 namespace Strongroom.Node.Data;
@@ -49,7 +51,7 @@ internal sealed class DataConnection : IAsyncDisposable
         _hsm = hsm;
         _logger = logger;
         _stopping = stopping;
-        _peer = new Peer(hsm, connection.RemoteEndPoint?.ToString() ?? "unknown");
+        _peer = new Peer(hsm, connection.RemoteEndPoint?.ToString() ?? "unknown", (connection.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "");
         _input = connection.Transport.Input;
         _output = connection.Transport.Output;
         _exchange = new Exchange(_peer, _output);
@@ -72,7 +74,7 @@ internal sealed class DataConnection : IAsyncDisposable
             Log.Malformed(_logger, _peer.Address, e.Message);
             cause = e.Message;
         }
-        catch (Exception e) when (e is IOException or ConnectionAbortedException or ConnectionResetException or OperationCanceledException or TimeoutException)
+        catch (Exception e) when (e is IOException or ConnectionAbortedException or ConnectionResetException or OperationCanceledException or TimeoutException or AuditFailedException)
         {
             cause = e.Message;
         }
@@ -306,9 +308,25 @@ internal sealed class DataConnection : IAsyncDisposable
         }
     }
 
+    // Nobody hears of what is not logged: a connection whose replies can't be logged ends with them unsent.
+    private async ValueTask SettleAuditAsync()
+    {
+        try
+        {
+            await _hsm.Module.SettleAuditAsync(_peer.Caller).ConfigureAwait(false);
+        }
+        catch (AuditFailedException e)
+        {
+            Log.TurnedAway(_logger, _peer.Address, e.Message);
+            _connection.Abort(new ConnectionAbortedException(e.Message));
+            throw;
+        }
+    }
+
     // A client that never reads fills the socket, then the pipe, and then this deadline passes.
     private async ValueTask FlushAsync()
     {
+        await SettleAuditAsync().ConfigureAwait(false);
         var flush = _output.FlushAsync(CancellationToken.None);
         FlushResult result;
         if (flush.IsCompleted)

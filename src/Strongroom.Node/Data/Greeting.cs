@@ -55,7 +55,7 @@ internal static class Greeting
         }
 
         peer.Challenge = null; // one answer a challenge, right or wrong
-        var attached = exchange.Module.Attach(instance, challenge, request.Signature.Span, request.Ticket is { } ticket ? ticket.Span : default);
+        var attached = exchange.Module.Attach(instance, challenge, request.Signature.Span, request.Ticket is { } ticket ? ticket.Span : default, peer.Host);
         if (!attached.IsOk)
         {
             peer.Ending = attached.Cause.Text;

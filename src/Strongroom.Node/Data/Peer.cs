@@ -3,7 +3,7 @@ using Strongroom.Hsm;
 namespace Strongroom.Node.Data;
 
 /// <summary>Who is at the two ends of a connection: this HSM, and an instance once it has proved its key.</summary>
-internal sealed class Peer(ServingHsm hsm, string address)
+internal sealed class Peer(ServingHsm hsm, string address, string host)
 {
     /// <summary>The HSM's module.</summary>
     public Module Module => hsm.Module;
@@ -16,6 +16,9 @@ internal sealed class Peer(ServingHsm hsm, string address)
 
     /// <summary>Where the connection comes from, for the log.</summary>
     public string Address => address;
+
+    /// <summary>The same without the port, for the audit log.</summary>
+    public string Host => host;
 
     /// <summary>The key that the instance says it has; set by Hello.</summary>
     public InstanceKey? Claimed { get; set; }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Strongroom.Audit;
 using Strongroom.Crypto;
 using Strongroom.Hsm;
+using Strongroom.Hsm.Audit;
 using Strongroom.Node.Birth;
 using Strongroom.Node.Data;
 using Strongroom.Node.Metrics;
@@ -105,6 +107,11 @@ internal sealed class HsmLife : IAsyncDisposable
             _guesses.Forgive();
             _waitsFor = "is being opened";
             await OpenAsync(root, cancel).ConfigureAwait(false);
+            if (_cluster is { } cluster)
+            {
+                await cluster.Module.RecordAsync(AuditOperation.Unseal, _trust.Name).ConfigureAwait(false);
+            }
+
             return true;
         },
         cancel);
@@ -146,7 +153,7 @@ internal sealed class HsmLife : IAsyncDisposable
 
             ClusterIdentity.Discard(_state);
             var drawn = ClusterIdentity.Draw(_state, root, identity, cluster, mode, _clock.GetUtcNow());
-            var (born, code) = await OpenCluster.CreateAsync(_state, root, drawn, clusterMode, _clock, cancel).ConfigureAwait(false);
+            var (born, code) = await OpenCluster.CreateAsync(_state, root, identity, drawn, clusterMode, _clock, NoticeAudit, cancel).ConfigureAwait(false);
             drawn.Complete(root);
             Keep(born);
             Log.Born(_logger, cluster, mode);
@@ -172,6 +179,7 @@ internal sealed class HsmLife : IAsyncDisposable
             _ = Unsealed();
             var cluster = _cluster ?? throw new NotNowException("this HSM has no cluster yet");
             cluster.Identity.Initialize(signedCert, trustAnchor, _clock.GetUtcNow());
+            await cluster.Module.RecordAsync(AuditOperation.InitializeCluster, null).ConfigureAwait(false);
             await ServeAsync(cluster).ConfigureAwait(false);
         },
         cancel);
@@ -247,7 +255,7 @@ internal sealed class HsmLife : IAsyncDisposable
         if (ClusterIdentity.Exists(_state))
         {
             var watch = Stopwatch.StartNew();
-            var cluster = await OpenCluster.OpenAsync(_state, root, ClusterIdentity.Open(_state, root), _clock, cancel).ConfigureAwait(false);
+            var cluster = await OpenCluster.OpenAsync(_state, root, _identity, ClusterIdentity.Open(_state, root), _clock, NoticeAudit, cancel).ConfigureAwait(false);
             var position = cluster.Module.Position;
             Log.Opened(_logger, cluster.Identity.Cluster.Value, position.Epoch, position.Sequence, watch.ElapsedMilliseconds);
             Keep(cluster);
@@ -260,6 +268,8 @@ internal sealed class HsmLife : IAsyncDisposable
         _root = root;
         Log.Reached(_logger, _state.Hsm.Hsm, State.ToString());
     }
+
+    private void NoticeAudit(string text) => Log.Audit(_logger, text);
 
     private void Keep(OpenCluster cluster)
     {
@@ -316,7 +326,7 @@ internal sealed class HsmLife : IAsyncDisposable
         }
 
         // The stack is for what nobody expected; a damaged store or a failed self-test says all in its message.
-        var isExpected = e is StateException or StoreException or CryptoException or IOException;
+        var isExpected = e is StateException or StoreException or CryptoException or IOException or AuditFailedException;
         Log.Failed(_logger, e.Message, isExpected ? null : e);
         var cause = e.Message.Length <= 1000 ? e.Message : e.Message[..1000];
         if (_failed.TrySetResult(cause) && _listener is { } listener)

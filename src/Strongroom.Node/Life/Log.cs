@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Information, "stops: {Cause}")]
     public static partial void Stopping(ILogger logger, string cause);
 
+    [LoggerMessage(1009, LogLevel.Warning, "{Text}")]
+    public static partial void Audit(ILogger logger, string text);
+
     [LoggerMessage(1008, LogLevel.Critical, "FAILED, serves no longer: {Cause}")]
     public static partial void Failed(ILogger logger, string cause, Exception? exception);
 }

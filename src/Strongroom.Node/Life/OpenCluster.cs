@@ -1,5 +1,8 @@
+using System.Text;
+using Strongroom.Audit;
 using Strongroom.Crypto;
 using Strongroom.Hsm;
+using Strongroom.Hsm.Audit;
 using Strongroom.Node.Birth;
 using Strongroom.Node.State;
 using Strongroom.Node.Trust;
@@ -14,6 +17,7 @@ namespace Strongroom.Node.Life;
 internal sealed class OpenCluster : IAsyncDisposable
 {
     private const string AnchorItem = "anchor";
+    private const string AuditItem = "audit";
     private readonly ClusterIdentity _identity;
     private readonly SealedStore _store;
 
@@ -35,13 +39,14 @@ internal sealed class OpenCluster : IAsyncDisposable
 
     /// <summary>A new cluster: its first records, head and anchor.</summary>
     /// <returns>the cluster, and the one-time code that activates it</returns>
-    public static async Task<(OpenCluster Cluster, string Code)> CreateAsync(StateDirectory state, RootKey root, ClusterIdentity identity, ClusterMode mode, TimeProvider clock, CancellationToken cancel)
+    public static async Task<(OpenCluster Cluster, string Code)> CreateAsync(
+        StateDirectory state, RootKey root, HardwareIdentity hardware, ClusterIdentity identity, ClusterMode mode, TimeProvider clock, Action<string> notice, CancellationToken cancel)
     {
         state.Remove(AnchorItem); // of an interrupted birth
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(state.Hsm.Store))!);
         SealedStore? opened = null;
         using var anchorKey = root.Derive(AnchorItem);
-        var birth = await Module.CreateAsync(Options(state, identity, clock), mode, OpenNewAsync, identity.Keys, cancel).ConfigureAwait(false);
+        var birth = await Module.CreateAsync(Options(state, hardware, identity, clock, notice), mode, OpenNewAsync, identity.Keys, cancel).ConfigureAwait(false);
         return (new OpenCluster(identity, opened!, birth.Module), birth.Code);
 
         async Task<SealedStore> OpenNewAsync(IRecordConsumer consumer, CancellationToken token)
@@ -56,11 +61,12 @@ internal sealed class OpenCluster : IAsyncDisposable
 
     /// <summary>A cluster that was born before: everything is read and verified against head and anchor.</summary>
     /// <exception cref="StoreException">the store is not what this HSM left, or can't be read</exception>
-    public static async Task<OpenCluster> OpenAsync(StateDirectory state, RootKey root, ClusterIdentity identity, TimeProvider clock, CancellationToken cancel)
+    public static async Task<OpenCluster> OpenAsync(
+        StateDirectory state, RootKey root, HardwareIdentity hardware, ClusterIdentity identity, TimeProvider clock, Action<string> notice, CancellationToken cancel)
     {
         SealedStore? opened = null;
         using var anchorKey = root.Derive(AnchorItem);
-        var module = await Module.OpenAsync(Options(state, identity, clock), OpenKnownAsync, identity.Keys, cancel).ConfigureAwait(false);
+        var module = await Module.OpenAsync(Options(state, hardware, identity, clock, notice), OpenKnownAsync, identity.Keys, cancel).ConfigureAwait(false);
         return new OpenCluster(identity, opened!, module);
 
         async Task<SealedStore> OpenKnownAsync(IRecordConsumer consumer, CancellationToken token)
@@ -78,9 +84,14 @@ internal sealed class OpenCluster : IAsyncDisposable
         _identity.Dispose();
     }
 
-    private static ModuleOptions Options(StateDirectory state, ClusterIdentity identity, TimeProvider clock) => new(identity.Cluster.Value, state.Hsm.Hsm)
+    private static ModuleOptions Options(StateDirectory state, HardwareIdentity hardware, ClusterIdentity identity, TimeProvider clock, Action<string> notice)
     {
-        Clock = clock,
-        FipsProvider = SelfTests.FipsProvider,
-    };
+        var folder = state.File(AuditItem);
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        // Whoever has a copy of the folder can verify it.
+        DurableFile.Write(Path.Combine(folder, LogFiles.Certificates), Encoding.UTF8.GetBytes($"{hardware.OwnerCertificate}\n{hardware.ManufacturerCertificate}"));
+        var options = state.Hsm.Audit.ToOptions(folder, identity.Cluster.Value, state.Hsm.Hsm, clock, notice);
+        return new(identity.Cluster.Value, state.Hsm.Hsm) { Clock = clock, FipsProvider = SelfTests.FipsProvider, Audit = new AuditSetup(options, hardware.AuditSigner) };
+    }
 }

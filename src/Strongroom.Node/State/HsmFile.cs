@@ -20,6 +20,10 @@ internal sealed partial record HsmFile(
     private const int LargestFile = 65536;
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
+    /// <summary>How the audit log is kept.</summary>
+    [JsonPropertyName("audit")]
+    public AuditSettings Audit { get; init; } = new();
+
     /// <summary>Where applications connect.</summary>
     [JsonIgnore]
     public IPEndPoint DataEndPoint => new(IPAddress.Parse(Address), 2223);
@@ -51,11 +55,11 @@ internal sealed partial record HsmFile(
     /// <summary>Why this can't be an HSM; null if it can.</summary>
     public string? Check() => this switch
     {
-        { Hsm: null } or { Address: null } or { Store: null } => "a field is missing",
+        { Hsm: null } or { Address: null } or { Store: null } or { Audit: null } => "a field is missing",
         _ when !HsmName().IsMatch(Hsm) => $"{Hsm} is not an HSM id (hsm- and 11 to 16 of 2-7 and a-z)",
         _ when !IPAddress.TryParse(Address, out _) => $"{Address} is not an IP address",
         { Store.Length: 0 } => "there is no path of a store",
-        _ => null,
+        _ => Audit.Check(),
     };
 
     /// <summary>Writes the file, durably.</summary>

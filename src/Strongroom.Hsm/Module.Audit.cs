@@ -1,0 +1,79 @@
+using Strongroom.Audit;
+using Strongroom.Hsm.Audit;
+using Strongroom.Hsm.Objects;
+using Strongroom.Hsm.Sessions;
+using Strongroom.Hsm.Users;
+using Strongroom.Store;
+
+namespace Strongroom.Hsm;
+
+// What the module says to its audit log about everything but the uses of keys, which say it themselves (Operations/KeyOperations.cs).
+public sealed partial class Module
+{
+    /// <summary>Before any reply leaves: what it tells of is in the kernel, and on the disk if it is more than the use of a key. Completes at once in most cases.</summary>
+    /// <param name="caller">The instance whose reply it is; null before one was attached.</param>
+    /// <exception cref="AuditFailedException">The log can't be written: the connection must end without the reply.</exception>
+    public ValueTask SettleAuditAsync(Caller? caller) => _journal.SettleAsync(caller);
+
+    /// <summary>Records something that came over the HSM's own control socket; completes when it is durable.</summary>
+    /// <param name="operation">What was done.</param>
+    /// <param name="detail">What else there is to say; never anything secret.</param>
+    public ValueTask RecordAsync(AuditOperation operation, string? detail) => _journal.RecordAsync(operation, detail);
+
+    private static async Task<AuditLog?> OpenLogAsync(ModuleOptions options, ClusterState state, SealedStore store) => options.Audit is { } audit
+        ? await AuditLog.OpenAsync(audit.Options, audit.Signer, new ClusterHeadKeeper(state, store.Committer, options.Hsm)).ConfigureAwait(false)
+        : null;
+
+    private async ValueTask<Outcome<ObjectHandle>> MakeAsync(
+        Caller caller, SessionId session, AuditOperation operation, ulong? mechanism, ObjectHandle from, Func<ValueTask<Outcome<ObjectHandle>>> work)
+    {
+        AuditSubject who = caller.Subject;
+        Outcome<ObjectHandle> made = await InSession(caller, session, work).ConfigureAwait(false);
+        _journal.Management(caller, new AuditEvent
+        {
+            Operation = operation,
+            Subject = who,
+            Session = session,
+            Mechanism = mechanism,
+            Key = made.IsOk ? made.Value : ObjectHandle.None,
+            SecondKey = from,
+            Result = made.Rv,
+        });
+        return made;
+    }
+
+    private Outcome Resume(Caller caller, ReadOnlySpan<byte> ticket)
+    {
+        Outcome shown = _parts.Gatekeeper.Show(caller, ticket);
+        _journal.Management(caller, new AuditEvent { Operation = AuditOperation.ResumeLogin, Subject = caller.Subject, Result = shown.Rv });
+        return shown;
+    }
+
+    private Outcome NoteUser(Caller caller, AuditSubject who, AuditOperation operation, string? user, Role role, Outcome done)
+    {
+        _journal.Management(caller, new AuditEvent { Operation = operation, Subject = who, TargetUser = user, TargetRole = user is null ? Role.None : role, Result = done.Rv });
+        return done;
+    }
+
+    private void NoteLogin(Caller caller, LoginType type, ReadOnlyMemory<byte> pin, Rv result)
+    {
+        Role role = type == LoginType.SecurityOfficer ? Role.Admin : Role.CryptoUser;
+        Outcome<(string Name, ReadOnlyMemory<byte> Password)> split = UserNames.SplitPin(pin);
+        string? user = type == LoginType.ContextSpecific || !split.IsOk ? null : KnownUser(split.Value.Name, role);
+        _journal.Management(caller, new AuditEvent
+        {
+            Operation = AuditOperation.Login,
+            Subject = caller.Subject,
+            TargetUser = user,
+            TargetRole = user is null ? Role.None : role,
+            Result = result,
+        });
+    }
+
+    // What was typed as a name and is none may be a password: it stays out of the log.
+    private string? KnownUser(string name, Role role)
+    {
+        Outcome<string> normal = UserNames.Normalize(name);
+        return normal.IsOk ? _state.Users.Find(role, normal.Value)?.Name : null;
+    }
+}

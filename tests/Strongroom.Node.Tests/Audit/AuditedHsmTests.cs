@@ -1,0 +1,149 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Strongroom.Audit;
+using Strongroom.Audit.Exports;
+using Strongroom.Audit.Verification;
+using Strongroom.Client;
+using Strongroom.Wire;
+
+namespace Strongroom.Node.Audit;
+
+/// <summary>The log that the real HSM writes, read from its state directory as somebody with a copy of it would.</summary>
+public sealed class AuditedHsmTests(TestHsm hsm) : IClassFixture<TestHsm>
+{
+    private const string Planted = "plantedpass-7Qx2";
+    private static readonly byte[] AdminPassword = "adminpassword"u8.ToArray();
+    private static readonly WireAttribute[] P256 = [new(0x180, Convert.FromHexString("06082A8648CE3D030107"), null), new(0x10A, new byte[] { 1 }, null)];
+    private static readonly WireAttribute[] MaySign = [new(0x108, new byte[] { 1 }, null)];
+    private static readonly WireMechanism PairGen = new(0x1040, 0, null, null, null, null, null, null, null);
+    private static readonly WireMechanism EcdsaSha256 = new(0x1044, 0, null, null, null, null, null, null, null);
+
+    private string Folder => Path.Combine(hsm.State, "audit");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Who_did_what_with_which_key_from_where_is_recorded()
+    {
+        await using var client = await UserAsync("recorded");
+        await using var session = await client.OpenSessionAsync(readWrite: true, Cancel);
+        var pair = await session.GenerateKeyPairAsync(PairGen, P256, MaySign, Cancel);
+        var data = "the data that was signed"u8.ToArray();
+        var signature = await session.SignAsync(EcdsaSha256, pair.PrivateHandle, data, Cancel);
+        await Assert.ThrowsAsync<HsmRefusedException>(() => session.VerifyAsync(EcdsaSha256, pair.PublicHandle, "other data"u8.ToArray(), signature, Cancel));
+        await Assert.ThrowsAsync<HsmRefusedException>(() => client.CreateUserAsync("nobodyelse", Role.CryptoUser, Encoding.ASCII.GetBytes(Planted), Cancel));
+
+        var mine = Read().Where(e => e.Subject.User == "recorded").ToList();
+        Assert.Equal(
+            [AuditOperation.Login, AuditOperation.OpenSession, AuditOperation.GenerateKeyPair, AuditOperation.Sign, AuditOperation.Verify, AuditOperation.CreateUser],
+            mine.Select(e => e.Event.Operation).Where(o => o != AuditOperation.ResumeLogin));
+        var made = mine.Single(e => e.Event.Operation == AuditOperation.GenerateKeyPair);
+        Assert.Equal((pair.PrivateHandle, pair.PublicHandle, 0x1040u), (made.Event.Key!.Value, made.Event.SecondKey!.Value, made.Event.Mechanism!.Value));
+        var signed = mine.Single(e => e.Event.Operation == AuditOperation.Sign);
+        Assert.Equal((pair.PrivateHandle, 0x1044u, 0u), (signed.Event.Key!.Value, signed.Event.Mechanism!.Value, signed.Event.Result));
+        Assert.Equal(AuditDigest.From(SHA256.HashData(data)), signed.Event.Digest);
+        Assert.StartsWith("127.", signed.Subject.Address, StringComparison.Ordinal);
+        Assert.Equal(0xC0u, mine.Single(e => e.Event.Operation == AuditOperation.Verify).Event.Result);
+        var refused = mine.Single(e => e.Event.Operation == AuditOperation.CreateUser).Event;
+        Assert.NotEqual(0u, refused.Result);
+        Assert.Null(refused.Target);
+    }
+
+    [Fact]
+    public async Task After_a_kill_every_acknowledged_signature_is_there_and_the_chain_verifies_with_the_certificates_beside_it()
+    {
+        await using var client = await UserAsync("killed");
+        await using var session = await client.OpenSessionAsync(readWrite: true, Cancel);
+        var pair = await session.GenerateKeyPairAsync(PairGen, P256, [.. MaySign, new(0x1, new byte[] { 1 }, null)], Cancel);
+        var acknowledged = new List<AuditDigest>();
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                var data = Encoding.ASCII.GetBytes($"{round} {i}");
+                await session.SignAsync(EcdsaSha256, pair.PrivateHandle, data, Cancel);
+                acknowledged.Add(AuditDigest.From(SHA256.HashData(data)));
+            }
+
+            await hsm.RestartAsync();   // SIGKILL
+        }
+
+        await client.GetClusterInfoAsync(Cancel);
+        var logged = Read().Where(e => e.Event.Operation == AuditOperation.Sign && e.Event.Key == pair.PrivateHandle).Select(e => e.Event.Digest!.Value).ToHashSet();
+        Assert.All(acknowledged, a => Assert.Contains(a, logged));
+        var report = LogVerifier.Verify(Folder, Certificates());
+        Assert.True(report.IsIntact, report.ToString());
+        Assert.NotNull(report.CompleteUpTo);
+        Assert.True(report.Notes.Count(n => n.StartsWith("the HSM was not stopped cleanly", StringComparison.Ordinal)) >= 3, report.ToString());
+    }
+
+    [Fact]
+    public async Task No_password_and_no_unknown_name_is_anywhere_in_the_log_or_its_exports()
+    {
+        await using var admin = new HsmClient(hsm.Options);
+        await admin.LoginAsync(UserType.So, "admin", AdminPassword, Cancel);
+        await admin.CreateUserAsync("planted", Role.CryptoUser, Encoding.ASCII.GetBytes(Planted), Cancel);
+        await using var client = new HsmClient(hsm.Options);
+        await Assert.ThrowsAsync<HsmRefusedException>(() => client.LoginAsync(UserType.User, "typed_by_mistake", "wrong-6Hw1zz"u8.ToArray(), Cancel));
+        await client.LoginAsync(UserType.User, "planted", Encoding.ASCII.GetBytes(Planted), Cancel);
+
+        var exported = new StringWriter();
+        foreach (var entry in Read())
+        {
+            AwsText.Write(exported, entry);
+            await exported.WriteLineAsync(JsonLines.ToText(entry));
+        }
+
+        Assert.Contains("planted", exported.ToString(), StringComparison.Ordinal);
+        foreach (var secret in new[] { Planted, "wrong-6Hw1zz", "typed_by_mistake", "adminpassword" })
+        {
+            Assert.DoesNotContain(secret, exported.ToString(), StringComparison.Ordinal);
+            foreach (var file in LogFiles.Segments(Folder))
+            {
+                Assert.True(BytesOf(file.Path).AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret)) < 0, $"{secret} is in {file.Path}");
+            }
+        }
+    }
+
+    private async Task<HsmClient> UserAsync(string name)
+    {
+        await using var admin = new HsmClient(hsm.Options);
+        await admin.LoginAsync(UserType.So, "admin", AdminPassword, Cancel);
+        await admin.CreateUserAsync(name, Role.CryptoUser, Encoding.ASCII.GetBytes(Planted), Cancel);
+        var client = new HsmClient(hsm.Options);
+        await client.LoginAsync(UserType.User, name, Encoding.ASCII.GetBytes(Planted), Cancel);
+        return client;
+    }
+
+    private X509Certificate2[] Certificates()
+    {
+        var certificates = new X509Certificate2Collection();
+        certificates.ImportFromPem(File.ReadAllText(Path.Combine(Folder, LogFiles.Certificates)));
+        Assert.Equal(2, certificates.Count);
+        return [.. certificates];
+    }
+
+    private static byte[] BytesOf(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var copy = new MemoryStream();
+        file.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    // The HSM may be compressing a segment between our listing and our reading.
+    private List<AuditEntry> Read()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return [.. SegmentEntries.Of(Folder)];
+            }
+            catch (FileNotFoundException) when (attempt < 100)
+            {
+            }
+        }
+    }
+}
