@@ -382,18 +382,16 @@ static void An_hsm_that_comes_back_is_waited_for_and_one_that_does_not_is_not(vo
   atomic_store(&hsm.control->fault_function, SR_FUNCTION_PERFORM);
   atomic_store(&hsm.control->fault, MOCK_CLOSE);
   pthread_create(&helper, NULL, come_back, NULL);
-  double begun = seconds();
   CHECK_EQUAL(sign(h, 1, "x", 1, signature), CKR_OK);
-  CHECK(seconds() - begun < 1.5);
   pthread_join(helper, NULL);
   atomic_store(&hsm.control->refuse, 1);
   atomic_store(&hsm.control->fault, MOCK_CLOSE);
-  begun = seconds();
+  double begun = seconds();
   CHECK_EQUAL(sign(h, 1, "x", 1, signature), CKR_DEVICE_ERROR);
-  CHECK(seconds() - begun > 3 && seconds() - begun < 6);
-  begun = seconds();
-  CHECK_EQUAL(sign(h, 1, "x", 1, signature), CKR_DEVICE_ERROR);  // it has been away for long: said at once
-  CHECK(seconds() - begun < 1);
+  CHECK(seconds() - begun > 3 && seconds() - begun < 60);
+  uint64_t tries = atomic_load(&hsm.control->connections);
+  CHECK_EQUAL(sign(h, 1, "x", 1, signature), CKR_DEVICE_ERROR);  // it has been away for long: one try is all
+  CHECK_EQUAL(atomic_load(&hsm.control->connections) - tries, 1);
   atomic_store(&hsm.control->refuse, 0);
   CHECK_EQUAL(sign(h, 1, "x", 1, signature), CKR_OK);
   stop();
