@@ -120,7 +120,10 @@ public sealed partial class Module : IAsyncDisposable
     {
         int readWrite = caller.Sessions.Keys.Count(session => session.IsReadWrite);
         TokenFlags flags = TokenFlags.Rng | TokenFlags.LoginRequired | TokenFlags.TokenInitialized | (_state.Users.IsActive ? TokenFlags.UserPinInitialized : 0);
-        string serial = _options.Cluster.Length > 16 ? _options.Cluster[^16..] : _options.Cluster;
+
+        // CK_TOKEN_INFO has room for 16 characters: those that tell clusters apart.
+        string id = _options.Cluster[(_options.Cluster.IndexOf('-', StringComparison.Ordinal) + 1)..];
+        string serial = id.Length > 16 ? id[..16] : id;
         return new TokenInfo("hsm1", "Strongroom", serial, (ulong)flags, SessionLimits.SessionsPerInstance, caller.Sessions.Count, readWrite,
             MinPin: 1 + 1 + UserNames.MinPasswordLength, MaxPin: UserNames.MaxNameLength + 1 + UserNames.MaxPasswordLength, _options.Version, _options.Clock.GetUtcNow());
     }

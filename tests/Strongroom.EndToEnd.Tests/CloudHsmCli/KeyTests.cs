@@ -131,9 +131,9 @@ public sealed class KeyTests : IDisposable
 
     public void Dispose()
     {
-        foreach (var label in new[] { _label, _label + "-w", _label + "-u", _label + "-i" })
+        foreach (var key in _cli.AsUser("key", "list", "--max-items", "10000").GetProperty("matched_keys").EnumerateArray())
         {
-            foreach (var key in _cli.AsUser("key", "list", "--filter", "attr.label=" + label).GetProperty("matched_keys").EnumerateArray())
+            if (key.GetProperty("attributes").GetProperty("label").GetString()!.StartsWith(_label, StringComparison.Ordinal))
             {
                 _cli.AsUser("key", "delete", "--filter", "key-reference=" + key.GetProperty("key-reference").GetString());
             }
