@@ -211,6 +211,34 @@ static bool get_sr_user(sr_reader *r, sr_arena *a, sr_user *out)
     return true;
 }
 
+static bool get_sr_audit_segment(sr_reader *r, sr_arena *a, sr_audit_segment *out)
+{
+    size_t fields = 0;
+    (void)a;
+    if (!sr_get_array(r, &fields) || fields != 6u) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->number)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->bytes)) {
+        return false;
+    }
+    if (!sr_get_bool(r, &out->compressed)) {
+        return false;
+    }
+    if (!sr_get_bool(r, &out->finished)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->first_sequence)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->opened)) {
+        return false;
+    }
+    return true;
+}
+
 bool sr_write_hello(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_hello_request *r)
 {
     size_t mark = sr_frame_begin(w);
@@ -1442,6 +1470,82 @@ bool sr_read_get_cluster_info(sr_reader *r, sr_arena *a, sr_get_cluster_info_rep
         return false;
     }
     if (!sr_get_text(r, &out->version, 32u)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_list_audit(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_list_audit_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 5u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_LIST_AUDIT);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->after);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_list_audit(sr_reader *r, sr_arena *a, sr_list_audit_reply *out)
+{
+    if (!sr_get_text(r, &out->cluster, 32u)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->hsm, 32u)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->head, 4096u)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->certificates, 40000u)) {
+        return false;
+    }
+    size_t segments_items_count = 0;
+    if (!sr_get_array(r, &segments_items_count) || segments_items_count > 256u) {
+        return false;
+    }
+    sr_audit_segment *segments_items = sr_arena_take(a, (segments_items_count ? segments_items_count : 1u) * sizeof *segments_items);
+    if (segments_items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < segments_items_count; i++) {
+        if (!get_sr_audit_segment(r, a, &segments_items[i])) {
+            return false;
+        }
+    }
+    out->segments.items = segments_items;
+    out->segments.count = segments_items_count;
+    out->segments.present = true;
+    if (!sr_get_bool(r, &out->more)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_read_audit(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_read_audit_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 7u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_READ_AUDIT);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->segment);
+    sr_put_bool(w, r->compressed);
+    sr_put_uint(w, r->offset);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_read_audit(sr_reader *r, sr_arena *a, sr_read_audit_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->data, 262144u)) {
+        return false;
+    }
+    if (!sr_get_bool(r, &out->finished)) {
         return false;
     }
     return true;

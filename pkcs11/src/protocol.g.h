@@ -102,6 +102,8 @@
 #define SR_FUNCTION_CHANGE_PASSWORD 83u
 #define SR_FUNCTION_LIST_USERS 84u
 #define SR_FUNCTION_GET_CLUSTER_INFO 85u
+#define SR_FUNCTION_LIST_AUDIT 96u
+#define SR_FUNCTION_READ_AUDIT 97u
 
 /* One attribute of a template. A leaf carries the value as PKCS#11 lays it out on a little-endian 64-bit machine (CK_ULONG: 8 bytes; CK_BBOOL: 1 byte); an array attribute of templates carries a list in its place. */
 typedef struct sr_attribute {
@@ -156,6 +158,16 @@ typedef struct sr_user {
     uint64_t role; /* Role */
     bool locked; /* after five wrong passwords */
 } sr_user;
+
+/* One file of an audit log. */
+typedef struct sr_audit_segment {
+    uint64_t number; /* from 1 */
+    uint64_t bytes; /* that can be read now */
+    bool compressed; /* gzip */
+    bool finished; /* nothing more will be written to it */
+    uint64_t first_sequence; /* number of its first event */
+    uint64_t opened; /* microseconds since 1970: no event in it is older */
+} sr_audit_segment;
 
 /* One counter or gauge, by the name that /metrics gives it. */
 typedef struct sr_counter {
@@ -762,5 +774,37 @@ typedef struct sr_get_cluster_info_reply {
 } sr_get_cluster_info_reply;
 bool sr_write_get_cluster_info(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_cluster_info_request *r);
 bool sr_read_get_cluster_info(sr_reader *r, sr_arena *a, sr_get_cluster_info_reply *out);
+
+/* What there is to read of this HSM's audit log; by an admin. Signs for everything up to this reading, which is itself recorded. */
+typedef struct sr_list_audit_request {
+    uint64_t after; /* 0, or the last segment of the page before */
+} sr_list_audit_request;
+
+/* Answers ListAudit. */
+typedef struct sr_list_audit_reply {
+    sr_bytes cluster; /* cluster id */
+    sr_bytes hsm; /* HSM id */
+    sr_bytes head; /* the newest signed head, JSON */
+    sr_bytes certificates; /* the HSM's identity certificates, PEM */
+    struct { const struct sr_audit_segment *items; size_t count; bool present; } segments; /* in order */
+    bool more;
+} sr_list_audit_reply;
+bool sr_write_list_audit(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_list_audit_request *r);
+bool sr_read_list_audit(sr_reader *r, sr_arena *a, sr_list_audit_reply *out);
+
+/* Bytes of a segment of the audit log; by an admin. */
+typedef struct sr_read_audit_request {
+    uint64_t segment; /* its number */
+    bool compressed; /* in which form */
+    uint64_t offset; /* bytes from its start */
+} sr_read_audit_request;
+
+/* Answers ReadAudit. */
+typedef struct sr_read_audit_reply {
+    sr_bytes data; /* empty at the end of what there is */
+    bool finished; /* the segment gets no more */
+} sr_read_audit_reply;
+bool sr_write_read_audit(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_read_audit_request *r);
+bool sr_read_read_audit(sr_reader *r, sr_arena *a, sr_read_audit_reply *out);
 
 #endif

@@ -85,6 +85,9 @@ public static class Causes
     // The audit log.
     public static readonly Cause AuditFull = new(Rv.DeviceMemory, "the audit log has no room, and no key is used unlogged; give it more room or export and remove what is old (docs/audit.md)");
 
+    public static readonly Cause AuditNone = new(Rv.FunctionNotSupported, "this HSM keeps no audit log");
+    public static readonly Cause AuditSegmentGone = new(Rv.ObjectHandleInvalid, "the audit log has no such segment, or has it in another form by now; list the segments again");
+
     // The store.
     public static readonly Cause StoreFull = new(Rv.DeviceMemory, "the store has no room; nothing was changed");
     public static readonly Cause StoreBusy = new(Rv.DeviceError, "the store does not keep up with its changes; nothing was changed");

@@ -1,6 +1,7 @@
 using Strongroom.Audit;
 using Strongroom.Hsm.Audit;
 using Strongroom.Hsm.Objects;
+using Strongroom.Hsm.Policy;
 using Strongroom.Hsm.Sessions;
 using Strongroom.Hsm.Users;
 using Strongroom.Store;
@@ -19,6 +20,27 @@ public sealed partial class Module
     /// <param name="operation">What was done.</param>
     /// <param name="detail">What else there is to say; never anything secret.</param>
     public ValueTask RecordAsync(AuditOperation operation, string? detail) => _journal.RecordAsync(operation, detail);
+
+    /// <summary>What there is to read of this HSM's audit log; by an admin. The reading is itself recorded, once for each listing.</summary>
+    /// <param name="after">0, or the last segment of the page before.</param>
+    public async ValueTask<Outcome<AuditListing>> ListAuditAsync(Caller caller, uint after, CancellationToken cancel)
+    {
+        Outcome permitted = MayReadAudit(caller);
+        _journal.Management(caller, new AuditEvent { Operation = AuditOperation.AuditRead, Subject = caller.Subject, Result = permitted.Rv });
+        return permitted.IsOk ? await _log!.ListAsync(after, cancel).ConfigureAwait(false) : permitted.Cause;
+    }
+
+    /// <summary>Bytes of a segment of the audit log; by an admin.</summary>
+    /// <param name="segment">Its number.</param>
+    /// <param name="compressed">In which form.</param>
+    /// <param name="offset">Bytes from its start.</param>
+    public Outcome<AuditPart> ReadAudit(Caller caller, uint segment, bool compressed, long offset)
+    {
+        Outcome permitted = MayReadAudit(caller);
+        return !permitted.IsOk ? permitted.Cause : _log!.Read(segment, compressed, offset) is { } part ? part : Causes.AuditSegmentGone;
+    }
+
+    private Outcome MayReadAudit(Caller caller) => _log is null ? Causes.AuditNone : Permissions.Check(_parts.Logins.Current(caller), Permission.ReadAudit);
 
     private static async Task<AuditLog?> OpenLogAsync(ModuleOptions options, ClusterState state, SealedStore store) => options.Audit is { } audit
         ? await AuditLog.OpenAsync(audit.Options, audit.Signer, new ClusterHeadKeeper(state, store.Committer, options.Hsm)).ConfigureAwait(false)

@@ -124,6 +124,8 @@ public enum Function : ulong
     ChangePassword = 83,
     ListUsers = 84,
     GetClusterInfo = 85,
+    ListAudit = 96,
+    ReadAudit = 97,
     DescribeHsm = 200,
     GetIdentityRequests = 201,
     InstallIdentity = 202,
@@ -335,6 +337,43 @@ public readonly record struct WireUser(string Name, ulong Role, bool Locked)
         Fields.Write(writer, Name);
         Fields.Write(writer, Role);
         Fields.Write(writer, Locked);
+        writer.WriteEndArray();
+    }
+}
+
+/// <summary>One file of an audit log.</summary>
+/// <param name="Number">from 1</param>
+/// <param name="Bytes">that can be read now</param>
+/// <param name="Compressed">gzip</param>
+/// <param name="Finished">nothing more will be written to it</param>
+/// <param name="FirstSequence">number of its first event</param>
+/// <param name="Opened">microseconds since 1970: no event in it is older</param>
+public readonly record struct WireAuditSegment(ulong Number, ulong Bytes, bool Compressed, bool Finished, ulong FirstSequence, ulong Opened)
+{
+    public const int FieldCount = 6;
+
+    public static WireAuditSegment Read(CborReader reader)
+    {
+        Fields.Start(reader, FieldCount, "WireAuditSegment");
+        var @number = Fields.UInt(reader);
+        var @bytes = Fields.UInt(reader);
+        var @compressed = reader.ReadBoolean();
+        var @finished = reader.ReadBoolean();
+        var @firstSequence = Fields.UInt(reader);
+        var @opened = Fields.UInt(reader);
+        reader.ReadEndArray();
+        return new WireAuditSegment(@number, @bytes, @compressed, @finished, @firstSequence, @opened);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        writer.WriteStartArray(FieldCount);
+        Fields.Write(writer, Number);
+        Fields.Write(writer, Bytes);
+        Fields.Write(writer, Compressed);
+        Fields.Write(writer, Finished);
+        Fields.Write(writer, FirstSequence);
+        Fields.Write(writer, Opened);
         writer.WriteEndArray();
     }
 }
@@ -2298,6 +2337,113 @@ public readonly record struct GetClusterInfoReply(string Cluster, string Hsm, ul
         Fields.Write(writer, FipsProvider);
         Fields.Write(writer, RootOfTrust);
         Fields.Write(writer, Version);
+    }
+}
+
+/// <summary>What there is to read of this HSM's audit log; by an admin. Signs for everything up to this reading, which is itself recorded.</summary>
+/// <param name="After">0, or the last segment of the page before</param>
+public readonly record struct ListAuditRequest(ulong After) : IWireRequest<ListAuditRequest, ListAuditReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<ListAuditRequest>.Count => FieldCount;
+
+    static Function IWireRequest<ListAuditRequest, ListAuditReply>.Function => Function.ListAudit;
+
+    public static ListAuditRequest Read(CborReader reader)
+    {
+        var @after = Fields.UInt(reader);
+        return new ListAuditRequest(@after);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, After);
+    }
+}
+
+/// <summary>Answers ListAudit.</summary>
+/// <param name="Cluster">cluster id</param>
+/// <param name="Hsm">HSM id</param>
+/// <param name="Head">the newest signed head, JSON</param>
+/// <param name="Certificates">the HSM's identity certificates, PEM</param>
+/// <param name="Segments">in order</param>
+public readonly record struct ListAuditReply(string Cluster, string Hsm, string Head, string Certificates, WireAuditSegment[] Segments, bool More) : IWireFields<ListAuditReply>
+{
+    public const int FieldCount = 6;
+
+    static int IWireFields<ListAuditReply>.Count => FieldCount;
+
+    public static ListAuditReply Read(CborReader reader)
+    {
+        var @cluster = Fields.Text(reader, 32, "ListAuditReply.Cluster");
+        var @hsm = Fields.Text(reader, 32, "ListAuditReply.Hsm");
+        var @head = Fields.Text(reader, 4096, "ListAuditReply.Head");
+        var @certificates = Fields.Text(reader, 40000, "ListAuditReply.Certificates");
+        var @segments = Fields.List(reader, 256, WireAuditSegment.Read, "ListAuditReply.Segments");
+        var @more = reader.ReadBoolean();
+        return new ListAuditReply(@cluster, @hsm, @head, @certificates, @segments, @more);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Cluster);
+        Fields.Write(writer, Hsm);
+        Fields.Write(writer, Head);
+        Fields.Write(writer, Certificates);
+        Fields.WriteList(writer, Segments, static (w, item) => item.Write(w));
+        Fields.Write(writer, More);
+    }
+}
+
+/// <summary>Bytes of a segment of the audit log; by an admin.</summary>
+/// <param name="Segment">its number</param>
+/// <param name="Compressed">in which form</param>
+/// <param name="Offset">bytes from its start</param>
+public readonly record struct ReadAuditRequest(ulong Segment, bool Compressed, ulong Offset) : IWireRequest<ReadAuditRequest, ReadAuditReply>
+{
+    public const int FieldCount = 3;
+
+    static int IWireFields<ReadAuditRequest>.Count => FieldCount;
+
+    static Function IWireRequest<ReadAuditRequest, ReadAuditReply>.Function => Function.ReadAudit;
+
+    public static ReadAuditRequest Read(CborReader reader)
+    {
+        var @segment = Fields.UInt(reader);
+        var @compressed = reader.ReadBoolean();
+        var @offset = Fields.UInt(reader);
+        return new ReadAuditRequest(@segment, @compressed, @offset);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Segment);
+        Fields.Write(writer, Compressed);
+        Fields.Write(writer, Offset);
+    }
+}
+
+/// <summary>Answers ReadAudit.</summary>
+/// <param name="Data">empty at the end of what there is</param>
+/// <param name="Finished">the segment gets no more</param>
+public readonly record struct ReadAuditReply(ReadOnlyMemory<byte> Data, bool Finished) : IWireFields<ReadAuditReply>
+{
+    public const int FieldCount = 2;
+
+    static int IWireFields<ReadAuditReply>.Count => FieldCount;
+
+    public static ReadAuditReply Read(CborReader reader)
+    {
+        var @data = Fields.Bytes(reader, 262144, "ReadAuditReply.Data");
+        var @finished = reader.ReadBoolean();
+        return new ReadAuditReply(@data, @finished);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Data);
+        Fields.Write(writer, Finished);
     }
 }
 

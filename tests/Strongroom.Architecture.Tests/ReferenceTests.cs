@@ -16,7 +16,7 @@ public sealed class ReferenceTests
         ["Strongroom.Wire"] = [],
         ["strongroom-hsm"] = ["Strongroom.Audit", "Strongroom.Crypto", "Strongroom.Store", "Strongroom.Hsm", "Strongroom.Wire"],
         ["Strongroom.Client"] = ["Strongroom.Crypto", "Strongroom.Wire"],
-        ["cloudhsm-cli"] = ["Strongroom.Wire", "Strongroom.Client"],
+        ["cloudhsm-cli"] = ["Strongroom.Audit", "Strongroom.Wire", "Strongroom.Client"],
         ["strongroom"] = ["Strongroom.Crypto", "Strongroom.Wire", "Strongroom.Client"],
     };
 

@@ -41,16 +41,23 @@ public sealed class SegmentReader : IDisposable
         var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
         try
         {
-            Span<byte> magic = stackalloc byte[2];
-            var compressed = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic.SequenceEqual(GzipMagic);
-            file.Position = 0;
-            return new SegmentReader(compressed ? new GZipStream(file, CompressionMode.Decompress) : file);
+            return Of(file);
         }
         catch
         {
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Reads a segment from a file's start, compressed or not.</summary>
+    /// <param name="file">Taken over.</param>
+    public static SegmentReader Of(FileStream file)
+    {
+        Span<byte> magic = stackalloc byte[2];
+        var compressed = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic.SequenceEqual(GzipMagic);
+        file.Position = 0;
+        return new SegmentReader(compressed ? new GZipStream(file, CompressionMode.Decompress) : file);
     }
 
     /// <summary>Where the current record begins, in bytes from the (uncompressed) segment's start; after the last one, where the next would.</summary>

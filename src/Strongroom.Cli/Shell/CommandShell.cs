@@ -31,17 +31,12 @@ internal sealed class CommandShell(Prompt prompt, TextWriter output, Func<string
     public string? Variable(string name) => environment(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>A command whose result goes into the envelope.</summary>
-    public Command Define(string name, string description, Func<Call, Task<JsonNode>> run, params Option[] options)
-    {
-        var command = new Command(name, description);
-        foreach (var option in options)
-        {
-            command.Add(option);
-        }
+    public Command Define(string name, string description, Func<Call, Task<JsonNode>> run, params Option[] options) =>
+        Bare(name, description, call => Envelope.RunAsync(this, call.Parsed, () => run(call)), options);
 
-        command.SetAction((parsed, cancel) => Envelope.RunAsync(this, parsed, () => run(new Call(this, parsed, cancel))));
-        return command;
-    }
+    /// <summary>A command that prints as it goes, without an envelope.</summary>
+    public Command DefineStream(string name, string description, Func<Call, Task> run, params Option[] options) =>
+        Bare(name, description, call => Envelope.StreamAsync(this, call.Parsed, () => run(call)), options);
 
     /// <summary>The cluster with this id, or the only one.</summary>
     public ClusterLink Cluster(string? id)
@@ -78,5 +73,17 @@ internal sealed class CommandShell(Prompt prompt, TextWriter output, Func<string
         {
             await link.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private Command Bare(string name, string description, Func<Call, Task<int>> run, Option[] options)
+    {
+        var command = new Command(name, description);
+        foreach (var option in options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parsed, cancel) => run(new Call(this, parsed, cancel)));
+        return command;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Strongroom.Cli.Audit;
 using Strongroom.Cli.Clusters;
 using Strongroom.Cli.Crypto;
 using Strongroom.Cli.Interactive;
@@ -17,6 +18,8 @@ internal static class CommandTree
     {
         var root = new RootCommand("Manage the users and keys of a cluster.")
         {
+            Group("audit", "The audit log of the cluster's HSM",
+                ListEventsCommand.Create(shell), FollowEventsCommand.Create(shell), ExportLogCommand.Create(shell), VerifyLogCommand.Create(shell)),
             Group("cluster", "The cluster and its HSMs", ActivateCommand.Create(shell), HsmInfoCommand.Create(shell)),
             Group("crypto", "Use keys",
                 Group("sign", "Sign data with a private key", SignCommand.CreateAll(shell)),

@@ -26,6 +26,20 @@ internal static class Envelope
         }
     }
 
+    /// <summary>Runs a command that prints as it goes; only its refusal goes into the envelope.</summary>
+    public static async Task<int> StreamAsync(CommandShell shell, ParseResult parsed, Func<Task> command)
+    {
+        try
+        {
+            await command().ConfigureAwait(false);
+            return 0;
+        }
+        catch (Exception e) when (Explain(e) is { } cause)
+        {
+            return Refuse(shell, parsed, cause);
+        }
+    }
+
     /// <summary>Prints a refusal.</summary>
     /// <returns>the exit status, 1</returns>
     public static int Refuse(CommandShell shell, ParseResult parsed, string cause) => Print(shell, parsed, 1, JsonValue.Create(cause));

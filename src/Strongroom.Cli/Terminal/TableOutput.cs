@@ -24,6 +24,8 @@ internal static class TableOutput
     {
         switch (data)
         {
+            case JsonArray { Count: 0 }:
+                break;
             case JsonArray rows:
                 console.Write(Rows(title, rows));
                 break;

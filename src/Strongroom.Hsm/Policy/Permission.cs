@@ -31,4 +31,7 @@ internal enum Permission
     ChangeOthersPassword,
     CreateUsers,
     DeleteUsers,
+
+    /// <summary>The HSM's audit log.</summary>
+    ReadAudit,
 }

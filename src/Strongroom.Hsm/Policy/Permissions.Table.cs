@@ -25,5 +25,6 @@ internal static partial class Permissions
         new(Permission.ChangeOthersPassword,      false,  true,   false,       false),
         new(Permission.CreateUsers,               false,  true,   false,       false),
         new(Permission.DeleteUsers,               false,  true,   false,       false),
+        new(Permission.ReadAudit,                 false,  true,   false,       false),
     ];
 }

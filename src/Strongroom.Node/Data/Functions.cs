@@ -53,6 +53,9 @@ internal static class Functions
         Deferred<ChangePasswordRequest, ChangePasswordReply>(Users.ChangePasswordAsync),
         Immediate<ListUsersRequest, ListUsersReply>(Users.List),
         Immediate<GetClusterInfoRequest, GetClusterInfoReply>(Users.GetClusterInfo),
+
+        Deferred<ListAuditRequest, ListAuditReply>(AuditReading.ListAsync),
+        Deferred<ReadAuditRequest, ReadAuditReply>(AuditReading.ReadAsync),
     ];
 
     private static readonly ServedFunction?[] ByNumber = Index();

@@ -6,7 +6,7 @@ namespace Strongroom.EndToEnd.Tests.CloudHsmCli;
 /// <summary>cloudhsm-cli as a script runs it: one command a process, the login in the environment.</summary>
 internal sealed class CommandLine(QuickstartDeployment deployment)
 {
-    private static readonly string Executable = Path.Combine(Programs.Repository, "artifacts", "strongroom", "cloudhsm-cli");
+    public static readonly string Executable = Path.Combine(Programs.Repository, "artifacts", "strongroom", "cloudhsm-cli");
 
     /// <summary>The quickstart's crypto user.</summary>
     public JsonElement AsUser(params string[] arguments) => Data(Run(arguments, null, null));

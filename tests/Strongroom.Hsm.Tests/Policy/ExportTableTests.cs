@@ -118,6 +118,7 @@ public sealed class ExportTableTests
             [Permission.ChangeOthersPassword] = admin,
             [Permission.CreateUsers] = admin,
             [Permission.DeleteUsers] = admin,
+            [Permission.ReadAudit] = admin,
         };
         Assert.Equal(Enum.GetValues<Permission>(), expected.Keys.Order());
         foreach ((Permission permission, string[] callers) in expected)
