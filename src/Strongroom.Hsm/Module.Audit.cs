@@ -79,6 +79,7 @@ public sealed partial class Module
 
     private void NoteLogin(Caller caller, LoginType type, ReadOnlyMemory<byte> pin, Rv result)
     {
+        Interlocked.Increment(ref result == Rv.Ok ? ref _loginsDone : ref _loginsRefused);
         Role role = type == LoginType.SecurityOfficer ? Role.Admin : Role.CryptoUser;
         Outcome<(string Name, ReadOnlyMemory<byte> Password)> split = UserNames.SplitPin(pin);
         string? user = type == LoginType.ContextSpecific || !split.IsOk ? null : KnownUser(split.Value.Name, role);

@@ -117,19 +117,14 @@ public sealed partial class Module
 
     public ClusterInfo GetClusterInfo() => new(_options.Cluster, _options.Hsm, _state.Users.IsActive, Mode, _options.FipsProvider);
 
-    /// <summary>What this HSM has counted, for /metrics. strongroom_operations_total is exact.</summary>
-    public IReadOnlyList<Counter> ReadCounters() =>
-    [
-        .. _counters.Read(),
-        .. _log is null ? [] : AuditCounters.Of(_log.ReadStatus()),
-        new Counter("strongroom_users", (ulong)_state.Users.Count, IsGauge: true),
-        new Counter("strongroom_keys", (ulong)_state.Objects.Count, IsGauge: true),
-        new Counter("strongroom_sessions", (ulong)_parts.Budget.Sessions.Count, IsGauge: true),
-        new Counter("strongroom_session_objects", (ulong)_parts.Budget.Objects.Count, IsGauge: true),
-        new Counter("strongroom_open_operations", (ulong)_parts.Budget.Operations.Count, IsGauge: true),
-        new Counter("strongroom_instances", (ulong)_parts.Instances.All.Count, IsGauge: true),
-        new Counter("strongroom_live_keys", (ulong)_parts.Live.Count, IsGauge: true),
-    ];
+    /// <summary>What this HSM has counted, in short. strongroom_operations_total is exact.</summary>
+    public IReadOnlyList<Counter> ReadCounters() => [.. _counters.Read(), .. ReadState()];
+
+    /// <summary>The same for /metrics: also by user, and refusals by code.</summary>
+    public IReadOnlyList<Counter> ReadMetrics() => [.. _counters.ReadByUser(), .. ReadState()];
+
+    /// <summary>How long operations took inside this HSM, by use and mechanism.</summary>
+    public IReadOnlyList<Histogram> ReadLatencies() => [.. _counters.ReadLatencies()];
 
     public async ValueTask DisposeAsync()
     {
@@ -148,6 +143,21 @@ public sealed partial class Module
 
         _stopping.Dispose();
     }
+
+    private IEnumerable<Counter> ReadState() =>
+    [
+        .. _log is null ? [] : AuditCounters.Of(_log.ReadStatus()),
+        new Counter("strongroom_logins_total{result=\"ok\"}", (ulong)Interlocked.Read(ref _loginsDone)),
+        new Counter("strongroom_logins_total{result=\"refused\"}", (ulong)Interlocked.Read(ref _loginsRefused)),
+        new Counter("strongroom_users", (ulong)_state.Users.Count, IsGauge: true),
+        new Counter("strongroom_users_max", Accounts.MaxUsers, IsGauge: true),
+        new Counter("strongroom_keys", (ulong)_state.Objects.Count, IsGauge: true),
+        new Counter("strongroom_sessions", (ulong)_parts.Budget.Sessions.Count, IsGauge: true),
+        new Counter("strongroom_session_objects", (ulong)_parts.Budget.Objects.Count, IsGauge: true),
+        new Counter("strongroom_open_operations", (ulong)_parts.Budget.Operations.Count, IsGauge: true),
+        new Counter("strongroom_instances", (ulong)_parts.Instances.All.Count, IsGauge: true),
+        new Counter("strongroom_live_keys", (ulong)_parts.Live.Count, IsGauge: true),
+    ];
 
     // Instances that left, and tombstones that are too old. A store that stopped ends it; Fault tells why.
     private async Task SweepAsync(CancellationToken cancel)

@@ -32,6 +32,8 @@ public sealed partial class Module : IAsyncDisposable
     private readonly ClusterState _state;
     private readonly Parts _parts;
     private readonly OperationCounters _counters = new();
+    private long _loginsDone;
+    private long _loginsRefused;
     private readonly AuditLog? _log;
     private readonly Journal _journal;
 

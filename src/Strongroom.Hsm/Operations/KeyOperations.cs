@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Strongroom.Audit;
 using Strongroom.Crypto;
 using Strongroom.Hsm.Audit;
@@ -57,13 +58,14 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounte
     public Outcome<DrawnIv> Perform(
         Caller caller, Session session, Use use, in MechanismCall call, ObjectHandle handle, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, IBufferWriter<byte> output)
     {
+        long began = Stopwatch.GetTimestamp();
         AuditSubject who = caller.Subject;
         Mechanism? mechanism = MechanismCatalog.Find(call.Number, use);
         Outcome<DrawnIv> done = journal.Refusal() is { } full ? full
             : mechanism is null ? Causes.MechanismUnknown
             : session.IsOpen(use) ? Causes.OperationOpen
             : PerformWith(mechanism, caller, use, call, handle, data, signature, output);
-        counters.Count(use, mechanism, done.IsOk);
+        counters.Count(use, mechanism, who.User, done.Rv, began);
         if (done.Cause != Causes.AuditFull)
         {
             journal.Use(who, session.Id, use, call.Number, handle, done.Rv, data);
@@ -133,7 +135,7 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounte
         {
             AuditSubject who = part.Caller.Subject;
             Outcome done = IsStillGood(operation, part.Caller) ? operation.Work.Finish(part.Signature, part.Output) : Causes.LoginEnded;
-            counters.Count(operation.Use, operation.Mechanism, done.IsOk);
+            counters.Count(operation.Use, operation.Mechanism, who.User, done.Rv);
             if (!done.IsOk || !IsCipher(operation.Use))
             {
                 NoteEnd(operation, part.Session, who, done.Rv);
@@ -150,10 +152,11 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounte
             return full;
         }
 
+        long began = Stopwatch.GetTimestamp();
         AuditSubject who = caller.Subject;
         Mechanism? mechanism = MechanismCatalog.Find(call.Number, Use.Wrap);
         Outcome<WrappedKey> done = mechanism is null ? Causes.MechanismUnknown : WrapWith(mechanism, caller, call, wrappingKey, handle);
-        counters.Count(Use.Wrap, mechanism, done.IsOk);
+        counters.Count(Use.Wrap, mechanism, who.User, done.Rv, began);
         journal.Management(caller, new AuditEvent { Operation = AuditOperation.WrapKey, Subject = who, Session = session, Mechanism = call.Number, Key = wrappingKey, SecondKey = handle, Result = done.Rv });
         return done;
     }
@@ -251,7 +254,7 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounte
     {
         if (!outcome.IsOk)
         {
-            counters.Count(operation.Use, operation.Mechanism, ok: false);
+            counters.Count(operation.Use, operation.Mechanism, who.User, outcome.Rv);
             NoteEnd(operation, part.Session, who, outcome.Rv);
         }
 

@@ -11,8 +11,10 @@ namespace Strongroom.Hsm.Users;
 /// </summary>
 internal sealed class Accounts(UserTable users, TokenObjects objects, Committer committer, ClusterMode mode, TimeProvider clock)
 {
+    /// <summary>Users of a cluster, of all roles.</summary>
+    public const int MaxUsers = 1024;
+
     private const int MaxFailures = 5;
-    private const int MaxUsers = 1024;
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(15);
 
     // Tried when the user does not exist, so that the time does not tell.

@@ -73,6 +73,7 @@ internal sealed class HsmLife : IAsyncDisposable
                 Log.Banner(_logger, banner);
             }
 
+            _metrics = await MetricsListener.StartAsync(_state.Hsm.MetricsEndPoint, Metrics, _loggers).ConfigureAwait(false);
             SecretArena.Initialize();
             SelfTests.Run();
             if (_trust.OpenUnattended() is { } root)
@@ -208,13 +209,30 @@ internal sealed class HsmLife : IAsyncDisposable
             [.. Counters().Take(256).Select(c => new WireCounter(c.Name, c.Value))]);
     }
 
-    /// <summary>All counters of module and listener.</summary>
-    public IEnumerable<Counter> Counters() =>
-    [
-        new("strongroom_up", State is HsmState.Active or HsmState.Initialized ? 1UL : 0UL, IsGauge: true),
-        .. _cluster?.Module.ReadCounters() ?? [],
-        .. _counters.Read(),
-    ];
+    /// <summary>The text of /metrics.</summary>
+    public string Metrics()
+    {
+        var (state, cluster, identity) = (State, _cluster, _identity);
+        return MetricsText.Render(
+            [
+                new($"strongroom_info{{cluster=\"{cluster?.Identity.Cluster.Value}\",hsm=\"{_state.Hsm.Hsm}\",version=\"{Product.Version}\"}}", 1, IsGauge: true),
+                IsUp(state),
+                new("strongroom_sealed", state == HsmState.Sealed ? 1UL : 0UL, IsGauge: true),
+                new("strongroom_failed", state == HsmState.Failed ? 1UL : 0UL, IsGauge: true),
+                .. HostReadings.Expiries(
+                    ("cluster", cluster?.Identity.Certificate ?? ""),
+                    ("hardware-owner", identity?.OwnerCertificate ?? ""),
+                    ("hardware-manufacturer", identity?.ManufacturerCertificate ?? "")),
+                .. HostReadings.Disks(("state", _state.Path), ("store", Path.GetDirectoryName(Path.GetFullPath(_state.Hsm.Store))!)),
+                .. cluster?.Module.ReadMetrics() ?? [],
+                .. _counters.Read(),
+            ],
+            cluster?.Module.ReadLatencies() ?? []);
+    }
+
+    private IEnumerable<Counter> Counters() => [IsUp(State), .. _cluster?.Module.ReadCounters() ?? [], .. _counters.Read()];
+
+    private static Counter IsUp(HsmState state) => new("strongroom_up", state is HsmState.Active or HsmState.Initialized ? 1UL : 0UL, IsGauge: true);
 
     public async ValueTask DisposeAsync()
     {
@@ -251,7 +269,6 @@ internal sealed class HsmLife : IAsyncDisposable
     private async Task OpenAsync(RootKey root, CancellationToken cancel)
     {
         _identity = HardwareIdentity.Open(_state, root);
-        _metrics = await MetricsListener.StartAsync(_state.Hsm.MetricsEndPoint, Counters, _loggers).ConfigureAwait(false);
         if (ClusterIdentity.Exists(_state))
         {
             var watch = Stopwatch.StartNew();

@@ -1,16 +1,14 @@
 using System.Net;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Strongroom.Hsm;
 
 namespace Strongroom.Node.Metrics;
 
-/// <summary>GET /metrics on the HSM's address, port 9223, in Prometheus' text format (version 0.0.4). Numbers only; the address is a loopback or management one.</summary>
+/// <summary>GET /metrics on the HSM's address, port 9223, in Prometheus' text format (version 0.0.4), from the HSM's start on, sealed or not. Numbers and user names; the address is a loopback or management one.</summary>
 internal sealed class MetricsListener : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -18,8 +16,11 @@ internal sealed class MetricsListener : IAsyncDisposable
     private MetricsListener(WebApplication application) => _application = application;
 
     /// <summary>Starts to serve.</summary>
+    /// <param name="endPoint">where</param>
+    /// <param name="read">makes the text, see <see cref="MetricsText"/></param>
+    /// <param name="loggers">for the web server</param>
     /// <exception cref="IOException">the address can't be bound</exception>
-    public static async Task<MetricsListener> StartAsync(IPEndPoint endPoint, Func<IEnumerable<Counter>> read, ILoggerFactory loggers)
+    public static async Task<MetricsListener> StartAsync(IPEndPoint endPoint, Func<string> read, ILoggerFactory loggers)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
@@ -37,22 +38,6 @@ internal sealed class MetricsListener : IAsyncDisposable
         return new MetricsListener(application);
     }
 
-    /// <summary>Renders counters; those of one name stand together under one TYPE line, as the format asks.</summary>
-    public static string Render(IEnumerable<Counter> counters)
-    {
-        var text = new StringBuilder();
-        foreach (var family in counters.GroupBy(c => c.Name.Split('{')[0]))
-        {
-            text.Append("# TYPE ").Append(family.Key).Append(family.First().IsGauge ? " gauge\n" : " counter\n");
-            foreach (var counter in family)
-            {
-                text.Append(counter.Name).Append(' ').Append(counter.Value).Append('\n');
-            }
-        }
-
-        return text.ToString();
-    }
-
     public async ValueTask DisposeAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(1));
@@ -60,7 +45,7 @@ internal sealed class MetricsListener : IAsyncDisposable
         await _application.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static Task AnswerAsync(HttpContext context, Func<IEnumerable<Counter>> read)
+    private static Task AnswerAsync(HttpContext context, Func<string> read)
     {
         if (context.Request.Path != "/metrics" || !HttpMethods.IsGet(context.Request.Method))
         {
@@ -69,6 +54,6 @@ internal sealed class MetricsListener : IAsyncDisposable
         }
 
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-        return context.Response.WriteAsync(Render(read()));
+        return context.Response.WriteAsync(read());
     }
 }

@@ -30,12 +30,17 @@ public class Deployment : IDisposable
     /// <summary>The sum of a metric over those of its samples that have all <paramref name="labels"/>, from /metrics.</summary>
     public long Metric(string name, params string[] labels)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        var text = http.GetStringAsync(new Uri($"http://{Address()}:9223/metrics")).GetAwaiter().GetResult();
-        return (long)text.Split('\n')
+        return (long)MetricsText().Split('\n')
             .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal))
             .Where(line => labels.All(label => line.Contains(label, StringComparison.Ordinal)))
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>All of /metrics.</summary>
+    public string MetricsText()
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        return http.GetStringAsync(new Uri($"http://{Address()}:9223/metrics")).GetAwaiter().GetResult();
     }
 
     /// <summary>Signatures that the HSM has made.</summary>

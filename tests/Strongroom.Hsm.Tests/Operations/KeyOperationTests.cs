@@ -134,6 +134,13 @@ public sealed class KeyOperationTests
         Assert.Equal(401UL, counters["strongroom_operations_total{use=\"sign\",mechanism=\"CKM_ECDSA_SHA256\",result=\"ok\"}"]);
         Assert.Equal(1UL, counters["strongroom_operations_total{use=\"sign\",mechanism=\"CKM_ECDSA_SHA256\",result=\"refused\"}"]);
         Assert.Equal(1UL, counters["strongroom_operations_total{use=\"sign\",mechanism=\"unknown\",result=\"refused\"}"]);
+
+        Dictionary<string, ulong> full = hsm.Module.ReadMetrics().ToDictionary(counter => counter.Name, counter => counter.Value);
+        Assert.Equal(401UL, full["strongroom_operations_total{use=\"sign\",mechanism=\"CKM_ECDSA_SHA256\",user=\"alice\",result=\"ok\"}"]);
+        Assert.Equal(1UL, full["strongroom_operation_refusals_total{use=\"sign\",code=\"CKR_MECHANISM_INVALID\"}"]);
+        Histogram signing = hsm.Module.ReadLatencies().Single(latencies => latencies.Labels == "use=\"sign\",mechanism=\"CKM_ECDSA_SHA256\"");
+        Assert.Equal(400L, signing.Counts.Sum(count => (long)count));   // the one in parts has no time of its own
+        Assert.True(signing.Sum > 0);
     }
 
     [Fact]
