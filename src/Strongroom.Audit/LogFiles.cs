@@ -1,4 +1,5 @@
 using System.Globalization;
+using Strongroom.Audit.Records;
 
 namespace Strongroom.Audit;
 
@@ -14,6 +15,20 @@ public static class LogFiles
     public const string End = "end.json";
 
     public static string NameOf(uint number, bool compressed) => string.Create(CultureInfo.InvariantCulture, $"segment-{number:d8}.log{(compressed ? ".gz" : "")}");
+
+    /// <summary>Opens a segment that was listed; the HSM may have compressed it since.</summary>
+    /// <exception cref="FileNotFoundException">It is gone in both forms.</exception>
+    public static SegmentReader Open(SegmentFile file)
+    {
+        try
+        {
+            return SegmentReader.Open(file.Path);
+        }
+        catch (FileNotFoundException) when (!file.Compressed)
+        {
+            return SegmentReader.Open(Path.Combine(Path.GetDirectoryName(file.Path)!, NameOf(file.Number, compressed: true)));
+        }
+    }
 
     /// <summary>The segments, by number. Where a segment is there in both forms (its compression was interrupted) the plain one counts.</summary>
     public static IReadOnlyList<SegmentFile> Segments(string directory)

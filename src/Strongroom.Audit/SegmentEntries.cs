@@ -39,7 +39,7 @@ public sealed class SegmentEntries
     {
         foreach (var file in LogFiles.Segments(directory))
         {
-            using var reader = SegmentReader.Open(file.Path);
+            using var reader = LogFiles.Open(file);
             var segment = new SegmentEntries();
             while (reader.Next() == SegmentStep.Record)
             {

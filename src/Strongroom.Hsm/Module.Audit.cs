@@ -1,4 +1,5 @@
 using Strongroom.Audit;
+using Strongroom.Audit.Following;
 using Strongroom.Hsm.Audit;
 using Strongroom.Hsm.Objects;
 using Strongroom.Hsm.Policy;
@@ -39,6 +40,12 @@ public sealed partial class Module
         Outcome permitted = MayReadAudit(caller);
         return !permitted.IsOk ? permitted.Cause : _log!.Read(segment, compressed, offset) is { } part ? part : Causes.AuditSegmentGone;
     }
+
+    /// <summary>The same for the HSM itself, which forwards its log: the plain form of a segment.</summary>
+    public AuditPart? ReadOwnAudit(uint segment, long offset) => _log?.Read(segment, compressed: false, offset);
+
+    /// <summary>The number of the log's last event.</summary>
+    public ulong LastAuditEvent => _log?.LastSequence ?? 0;
 
     private Outcome MayReadAudit(Caller caller) => _log is null ? Causes.AuditNone : Permissions.Check(_parts.Logins.Current(caller), Permission.ReadAudit);
 

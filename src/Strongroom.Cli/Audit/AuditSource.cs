@@ -1,4 +1,5 @@
 using Strongroom.Audit;
+using Strongroom.Audit.Following;
 using Strongroom.Audit.Records;
 using Strongroom.Client;
 using Strongroom.Wire;
@@ -6,7 +7,7 @@ using Strongroom.Wire;
 namespace Strongroom.Cli.Audit;
 
 /// <summary>The audit log of an HSM, read through the login of an admin. The HSM gives the log's own bytes; what they mean is worked out here.</summary>
-internal sealed class AuditSource(HsmClient client)
+internal sealed class AuditSource(HsmClient client) : IAuditFeed
 {
     private const ulong ObjectHandleInvalid = 0x82;   // CKR_OBJECT_HANDLE_INVALID: the segment is gone, or was compressed meanwhile
     private const int Attempts = 5;
@@ -21,7 +22,7 @@ internal sealed class AuditSource(HsmClient client)
     public async IAsyncEnumerable<AuditEntry> EntriesAsync(ulong first, DateTimeOffset? since, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var listed = await ListAsync(cancel).ConfigureAwait(false);
-        foreach (var segment in listed.Segments.Where((s, i) => !EndsBefore(listed.Segments, i, first, since)))
+        foreach (var segment in Wanted(listed.Segments, first, since))
         {
             using var file = await FetchAsync(segment, cancel).ConfigureAwait(false);
             foreach (var entry in Entries(file).Where(e => e.Event.Sequence >= first && (since is null || e.Event.Time >= since)))
@@ -80,18 +81,38 @@ internal sealed class AuditSource(HsmClient client)
         return file;
     }
 
-    /// <summary>Reads on in the segment in use.</summary>
-    /// <returns>Null if the segment is finished and in another form by now.</returns>
-    public async Task<ReadAuditReply?> ReadOnAsync(ulong segment, ulong offset, CancellationToken cancel)
+    /// <summary>Those segments that can have entries from a number and a time on.</summary>
+    public static IEnumerable<WireAuditSegment> Wanted(WireAuditSegment[] segments, ulong first, DateTimeOffset? since) => segments.Where((_, i) => !EndsBefore(segments, i, first, since));
+
+    public async ValueTask<AuditPart?> ReadAsync(uint segment, long offset, CancellationToken cancel)
     {
         try
         {
-            return await client.ReadAuditAsync(segment, compressed: false, offset, cancel).ConfigureAwait(false);
+            var part = await client.ReadAuditAsync(segment, compressed: false, (ulong)offset, cancel).ConfigureAwait(false);
+            return new AuditPart(part.Data, part.Finished);
         }
         catch (HsmRefusedException e) when (e.Rv == ObjectHandleInvalid)
         {
             return null;
         }
+    }
+
+    public async ValueTask<SegmentReader?> OpenAsync(uint segment, CancellationToken cancel)
+    {
+        try
+        {
+            return SegmentReader.Of(await FetchAsync(new WireAuditSegment(segment, 0, Compressed: true, Finished: true, 0, 0), cancel).ConfigureAwait(false));
+        }
+        catch (HsmRefusedException e) when (e.Rv == ObjectHandleInvalid)
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask<uint?> NextAsync(uint segment, CancellationToken cancel)
+    {
+        var next = (await ListAsync(cancel).ConfigureAwait(false)).Segments.FirstOrDefault(s => s.Number > segment);
+        return next.Number == 0 ? null : (uint)next.Number;
     }
 
     /// <summary>The entries of one segment.</summary>
@@ -116,7 +137,7 @@ internal sealed class AuditSource(HsmClient client)
         {
             part = await client.ReadAuditAsync(segment.Number, compressed, (ulong)to.Length, cancel).ConfigureAwait(false);
             await to.WriteAsync(part.Data, cancel).ConfigureAwait(false);
-            if (!part.Finished && (ulong)to.Length >= segment.Bytes)
+            if (!segment.Finished && !part.Finished && (ulong)to.Length >= segment.Bytes)
             {
                 to.SetLength((long)segment.Bytes);
                 return;

@@ -1,4 +1,5 @@
 using Strongroom.Audit;
+using Strongroom.Audit.Following;
 using Strongroom.Audit.Records;
 
 namespace Strongroom.Hsm.Audit;

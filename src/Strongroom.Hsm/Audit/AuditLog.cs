@@ -52,6 +52,18 @@ public sealed partial class AuditLog : IAsyncDisposable
     private volatile bool _admits = true;
     private volatile string? _failure;
 
+    /// <summary>The last event's number.</summary>
+    public ulong LastSequence
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _sequence;
+            }
+        }
+    }
+
     /// <summary>Whether operations may be done. Ask before each use of a key; if not, count it with <see cref="CountRefusal"/> and refuse.</summary>
     public bool Admits => _admits;
 

@@ -6,6 +6,7 @@ using Strongroom.Hsm;
 using Strongroom.Hsm.Audit;
 using Strongroom.Node.Birth;
 using Strongroom.Node.Data;
+using Strongroom.Node.Forwarding;
 using Strongroom.Node.Metrics;
 using Strongroom.Node.State;
 using Strongroom.Node.Trust;
@@ -37,6 +38,7 @@ internal sealed class HsmLife : IAsyncDisposable
     private volatile HardwareIdentity? _identity;
     private volatile OpenCluster? _cluster;
     private volatile DataListener? _listener;
+    private volatile Receivers? _receivers;
     private MetricsListener? _metrics;
     private bool _disposed;
 
@@ -225,6 +227,7 @@ internal sealed class HsmLife : IAsyncDisposable
                     ("hardware-manufacturer", identity?.ManufacturerCertificate ?? "")),
                 .. HostReadings.Disks(("state", _state.Path), ("store", Path.GetDirectoryName(Path.GetFullPath(_state.Hsm.Store))!)),
                 .. cluster?.Module.ReadMetrics() ?? [],
+                .. _receivers?.Read() ?? [],
                 .. _counters.Read(),
             ],
             cluster?.Module.ReadLatencies() ?? []);
@@ -251,6 +254,11 @@ internal sealed class HsmLife : IAsyncDisposable
         if (_metrics is { } metrics)
         {
             await metrics.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_receivers is { } receivers)
+        {
+            await receivers.DisposeAsync().ConfigureAwait(false);
         }
 
         if (_cluster is { } cluster)
@@ -291,6 +299,7 @@ internal sealed class HsmLife : IAsyncDisposable
     private void Keep(OpenCluster cluster)
     {
         _cluster = cluster;
+        _receivers = new Receivers(_state, cluster.AuditFolder, cluster.Module, _loggers);
         _ = WatchAsync(cluster);
     }
 

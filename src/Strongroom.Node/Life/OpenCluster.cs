@@ -21,8 +21,9 @@ internal sealed class OpenCluster : IAsyncDisposable
     private readonly ClusterIdentity _identity;
     private readonly SealedStore _store;
 
-    private OpenCluster(ClusterIdentity identity, SealedStore store, Module module)
+    private OpenCluster(StateDirectory state, ClusterIdentity identity, SealedStore store, Module module)
     {
+        AuditFolder = state.File(AuditItem);
         _identity = identity;
         _store = store;
         Module = module;
@@ -30,6 +31,9 @@ internal sealed class OpenCluster : IAsyncDisposable
 
     /// <summary>The module.</summary>
     public Module Module { get; }
+
+    /// <summary>Where its audit log is.</summary>
+    public string AuditFolder { get; }
 
     /// <summary>The cluster's keys and certificates.</summary>
     public ClusterIdentity Identity => _identity;
@@ -47,7 +51,7 @@ internal sealed class OpenCluster : IAsyncDisposable
         SealedStore? opened = null;
         using var anchorKey = root.Derive(AnchorItem);
         var birth = await Module.CreateAsync(Options(state, hardware, identity, clock, notice), mode, OpenNewAsync, identity.Keys, cancel).ConfigureAwait(false);
-        return (new OpenCluster(identity, opened!, birth.Module), birth.Code);
+        return (new OpenCluster(state, identity, opened!, birth.Module), birth.Code);
 
         async Task<SealedStore> OpenNewAsync(IRecordConsumer consumer, CancellationToken token)
         {
@@ -67,7 +71,7 @@ internal sealed class OpenCluster : IAsyncDisposable
         SealedStore? opened = null;
         using var anchorKey = root.Derive(AnchorItem);
         var module = await Module.OpenAsync(Options(state, hardware, identity, clock, notice), OpenKnownAsync, identity.Keys, cancel).ConfigureAwait(false);
-        return new OpenCluster(identity, opened!, module);
+        return new OpenCluster(state, identity, opened!, module);
 
         async Task<SealedStore> OpenKnownAsync(IRecordConsumer consumer, CancellationToken token)
         {

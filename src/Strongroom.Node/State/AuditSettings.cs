@@ -7,6 +7,7 @@ namespace Strongroom.Node.State;
 internal sealed record AuditSettings
 {
     private const int MiB = 1 << 20;
+    private const int MostReceivers = 8;
 
     /// <summary>kernel: an operation is acknowledged when the kernel has its event; durable: when the event is fsynced.</summary>
     [JsonPropertyName("mode")]
@@ -28,6 +29,10 @@ internal sealed record AuditSettings
     [JsonPropertyName("keepDays")]
     public int? KeepDays { get; init; }
 
+    /// <summary>Where events also go.</summary>
+    [JsonPropertyName("forward")]
+    public IReadOnlyList<ForwardSettings> Forward { get; init; } = [];
+
     /// <summary>Why this can't be; null if it can.</summary>
     public string? Check() => this switch
     {
@@ -35,7 +40,9 @@ internal sealed record AuditSettings
         _ when CapacityMiB < 2L * SegmentMiB || CapacityMiB > 1L << 30 => "audit.capacityMiB is at least twice audit.segmentMiB, and at most 1 PiB",
         { KeepDays: < 1 or > 36_500 } => "audit.keepDays is 1 to 36500, or is left out",
         _ when !Enum.IsDefined(Mode) || !Enum.IsDefined(WhenFull) => "audit.mode is kernel or durable, audit.whenFull refuse or continue",
-        _ => null,
+        { Forward: null or { Count: > MostReceivers } } => $"audit.forward has at most {MostReceivers} receivers",
+        _ when Forward.DistinctBy(f => f?.Name).Count() < Forward.Count => "audit.forward: two receivers have one name",
+        _ => Forward.Select(f => f is null ? "audit.forward: a receiver is missing" : f.Check()).FirstOrDefault(cause => cause is not null),
     };
 
     /// <summary>The same for the log's writer.</summary>

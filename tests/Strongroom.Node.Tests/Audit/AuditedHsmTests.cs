@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -51,30 +52,46 @@ public sealed class AuditedHsmTests(TestHsm hsm) : IClassFixture<TestHsm>
     }
 
     [Fact]
-    public async Task After_a_kill_every_acknowledged_signature_is_there_and_the_chain_verifies_with_the_certificates_beside_it()
+    public Task After_a_kill_every_acknowledged_signature_is_there_and_the_chain_verifies_with_the_certificates_beside_it() => KillUnderLoadAsync(rounds: 3, signers: 4);
+
+    [Fact(Explicit = true)]
+    public Task After_a_hundred_kills_too() => KillUnderLoadAsync(rounds: 100, signers: 16);
+
+    // Kills while signatures are under way; every client goes on by its ticket.
+    private async Task KillUnderLoadAsync(int rounds, int signers)
     {
         await using var client = await UserAsync("killed");
         await using var session = await client.OpenSessionAsync(readWrite: true, Cancel);
         var pair = await session.GenerateKeyPairAsync(PairGen, P256, [.. MaySign, new(0x1, new byte[] { 1 }, null)], Cancel);
-        var acknowledged = new List<AuditDigest>();
-        for (var round = 0; round < 3; round++)
+        var acknowledged = new ConcurrentQueue<AuditDigest>();
+        using var stop = new CancellationTokenSource();
+        var load = Enumerable.Range(0, signers).Select(signer => Task.Run(async () =>
         {
-            for (var i = 0; i < 40; i++)
+            for (var i = 0; !stop.IsCancellationRequested; i++)
             {
-                var data = Encoding.ASCII.GetBytes($"{round} {i}");
+                var data = Encoding.ASCII.GetBytes($"{signer} {i}");
                 await session.SignAsync(EcdsaSha256, pair.PrivateHandle, data, Cancel);
-                acknowledged.Add(AuditDigest.From(SHA256.HashData(data)));
+                acknowledged.Enqueue(AuditDigest.From(SHA256.HashData(data)));
+            }
+        })).ToArray();
+        for (var round = 1; round <= rounds; round++)
+        {
+            var enough = acknowledged.Count + RandomNumberGenerator.GetInt32(1, 200);
+            while (acknowledged.Count < enough && !load.Any(task => task.IsCompleted))
+            {
+                await Task.Delay(1, Cancel);
             }
 
             await hsm.RestartAsync();   // SIGKILL
         }
 
-        await client.GetClusterInfoAsync(Cancel);
+        await stop.CancelAsync();
+        await Task.WhenAll(load);
         var logged = Read().Where(e => e.Event.Operation == AuditOperation.Sign && e.Event.Key == pair.PrivateHandle).Select(e => e.Event.Digest!.Value).ToHashSet();
         Assert.All(acknowledged, a => Assert.Contains(a, logged));
         var report = await SignedReportAsync();
         Assert.True(report.IsIntact, report.ToString());
-        Assert.True(report.Notes.Count(n => n.StartsWith("the HSM was not stopped cleanly", StringComparison.Ordinal)) >= 3, report.ToString());
+        Assert.True(report.Notes.Count(n => n.StartsWith("the HSM was not stopped cleanly", StringComparison.Ordinal)) >= rounds, report.ToString());
     }
 
     [Fact]
@@ -148,18 +165,5 @@ public sealed class AuditedHsmTests(TestHsm hsm) : IClassFixture<TestHsm>
         return copy.ToArray();
     }
 
-    // The HSM may be compressing a segment between our listing and our reading.
-    private List<AuditEntry> Read()
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return [.. SegmentEntries.Of(Folder)];
-            }
-            catch (FileNotFoundException) when (attempt < 100)
-            {
-            }
-        }
-    }
+    private List<AuditEntry> Read() => [.. SegmentEntries.Of(Folder)];
 }

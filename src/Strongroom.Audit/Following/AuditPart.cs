@@ -1,4 +1,4 @@
-namespace Strongroom.Hsm.Audit;
+namespace Strongroom.Audit.Following;
 
 /// <summary>Some bytes of a segment, as they are on the disk.</summary>
 /// <param name="Data">Empty at the end of what there is.</param>
