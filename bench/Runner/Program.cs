@@ -31,6 +31,16 @@ using (softHsm)
     }
 }
 
+var directory = Directory.CreateTempSubdirectory("strongroom-bench-audit.").FullName;
+try
+{
+    results.AuditCost = AuditCost.Measure(root, directory, load, plan);
+}
+finally
+{
+    Directory.Delete(directory, recursive: true);
+}
+
 Report.Print(results);
 File.WriteAllText(Path.Combine(root, "bench/RESULTS.md"), Report.Markdown(results));
 return 0;

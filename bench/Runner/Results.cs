@@ -8,6 +8,9 @@ internal sealed class Results(Plan plan)
 
     public Plan Plan { get; } = plan;
 
+    /// <summary>Null until it is measured.</summary>
+    public AuditCost? AuditCost { get; set; }
+
     public void Add(Measurement measurement) => _measurements.Add(measurement);
 
     public void AddReference(Reference reference) => _references.Add(reference);
@@ -23,7 +26,7 @@ internal sealed class Results(Plan plan)
             all.Max(m => m.Max), all.Sum(m => m.Failures), Median(all.Select(m => m.ClientCpu)), Median(all.Select(m => m.HsmCpu)));
     }
 
-    private static double Median(IEnumerable<double> values)
+    public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
         return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;

@@ -70,6 +70,11 @@ internal sealed class HsmLife : IAsyncDisposable
         async () =>
         {
             Log.Starting(_logger, _state.Hsm.Hsm, Product.Version, _trust.Name);
+            if (OpenCluster.KeepsNoLog)
+            {
+                Log.Banner(_logger, "NO AUDIT LOG: these programs are for measurements, never for keys");
+            }
+
             if (_trust.Banner is { } banner)
             {
                 Log.Banner(_logger, banner);

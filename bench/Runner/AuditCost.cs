@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+
+namespace Strongroom.Bench;
+
+/// <summary>What the audit log costs: the same signatures with it, without it, and with an fsync before each reply. One after the other in each round, so that the machine's moods meet all three.</summary>
+/// <param name="With">A second, as installed.</param>
+/// <param name="Without">A second, by an HSM that was built to measure this and keeps no log.</param>
+/// <param name="Durable">A second, when each reply waits for an fsync.</param>
+/// <param name="Events">Events logged a second in durable mode.</param>
+/// <param name="Syncs">Fsyncs a second in durable mode.</param>
+internal sealed record AuditCost(double With, double Without, double Durable, double Events, double Syncs)
+{
+    private const string Switch = "Strongroom.NoAuditLog";
+    private static readonly Work Signing = new("p256-sign", 16, OnSoftHsm: false);
+
+    /// <summary>Makes three deployments and measures them in turn.</summary>
+    public static AuditCost Measure(string root, string directory, LoadGenerator load, Plan plan)
+    {
+        var programs = Path.Combine(root, "artifacts/strongroom");
+        using var with = Deployment.Create(programs, Path.Combine(directory, "with"), []);
+        using var without = Deployment.Create(WithoutLog(programs, Path.Combine(directory, "programs")), Path.Combine(directory, "without"), []);
+        using var durable = Deployment.Create(programs, Path.Combine(directory, "durable"), new JsonObject { ["mode"] = "durable" });
+        var rounds = Enumerable.Range(0, plan.Rounds)
+            .Select(_ => (With: with.Measure("log", load, Signing, plan), Without: without.Measure("no log", load, Signing, plan), Durable: durable.Measure("durable log", load, Signing, plan)))
+            .ToList();
+        return new AuditCost(
+            Results.Median(rounds.Select(r => r.With.Measured.PerSecond)),
+            Results.Median(rounds.Select(r => r.Without.Measured.PerSecond)),
+            Results.Median(rounds.Select(r => r.Durable.Measured.PerSecond)),
+            rounds.Average(r => r.Durable.Events) / plan.Seconds,
+            rounds.Average(r => r.Durable.Syncs) / plan.Seconds);
+    }
+
+    // No setting of an HSM turns its log off; only the programs' own runtime configuration can.
+    private static string WithoutLog(string programs, string copy)
+    {
+        Directory.CreateDirectory(copy);
+        foreach (var file in Directory.EnumerateFiles(programs))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+
+        var path = Path.Combine(copy, "strongroom-hsm.runtimeconfig.json");
+        var runtime = JsonNode.Parse(File.ReadAllText(path))!;
+        runtime["runtimeOptions"]!["configProperties"]![Switch] = true;
+        File.WriteAllText(path, runtime.ToJsonString());
+        return copy;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Strongroom.Bench;
+
+/// <summary>A Strongroom of its own, that runs only while it is measured.</summary>
+internal sealed class Deployment : IDisposable
+{
+    private readonly string _strongroom;
+    private readonly string _directory;
+
+    private Deployment(string strongroom, string directory) => (_strongroom, _directory) = (strongroom, directory);
+
+    /// <summary>Makes one and stops it.</summary>
+    /// <param name="programs">The folder of the programs.</param>
+    /// <param name="directory">DIR.</param>
+    /// <param name="audit">"audit" of hsm.json.</param>
+    public static Deployment Create(string programs, string directory, JsonObject audit)
+    {
+        var made = new Deployment(Path.Combine(programs, "strongroom"), directory);
+        made.Do("quickstart");
+        made.Do("stop");
+        var file = Directory.EnumerateFiles(directory, "hsm.json", SearchOption.AllDirectories).Single();
+        var settings = JsonNode.Parse(File.ReadAllText(file))!;
+        settings["audit"] = audit;
+        File.WriteAllText(file, settings.ToJsonString());
+        return made;
+    }
+
+    /// <summary>Starts it, measures and stops it.</summary>
+    public (Measurement Measured, long Events, long Syncs) Measure(string name, LoadGenerator load, Work work, Plan plan)
+    {
+        Do("up");
+        var (environment, address) = (ReadEnvironment(), Address());
+        var subject = new Subject(
+            name, environment["STRONGROOM_PKCS11_MODULE"], environment["STRONGROOM_TOKEN_LABEL"], environment["STRONGROOM_PIN"], HsmProcess(), environment);
+        var before = (Metric(address, "strongroom_audit_events_total"), Metric(address, "strongroom_audit_fsyncs_total"));
+        var measured = load.Measure(subject, work, plan);
+        var after = (Metric(address, "strongroom_audit_events_total"), Metric(address, "strongroom_audit_fsyncs_total"));
+        Do("stop");
+        return (measured, after.Item1 - before.Item1, after.Item2 - before.Item2);
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private void Do(string verb)
+    {
+        var start = new ProcessStartInfo(_strongroom, [verb, "--dir", _directory]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"strongroom {verb} failed ({process.ExitCode}): {output}{errors.Result}");
+        }
+    }
+
+    // DIR/env is a shell file, so the shell reads it.
+    private Dictionary<string, string> ReadEnvironment()
+    {
+        var start = new ProcessStartInfo("sh", ["-c", $". '{_directory}/env' && env -0"]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        return process.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+    }
+
+    private int HsmProcess() => Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
+        .First(id => CommandLine(id) is [var program, ..] words && program.EndsWith("strongroom-hsm", StringComparison.Ordinal) && words.Any(word => word.StartsWith(_directory, StringComparison.Ordinal)));
+
+    private static string[] CommandLine(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Split('\0');
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
+    private string Address() => JsonNode.Parse(File.ReadAllText(Directory.EnumerateFiles(_directory, "hsm.json", SearchOption.AllDirectories).Single()))!["address"]!.GetValue<string>();
+
+    // 0 where there is no log.
+    private static long Metric(string address, string name)
+    {
+        using var http = new HttpClient();
+        var line = http.GetStringAsync(new Uri($"http://{address}:9223/metrics")).Result.Split('\n').FirstOrDefault(l => l.StartsWith(name + " ", StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture);
+    }
+}
