@@ -104,6 +104,9 @@ internal static unsafe partial class LibCrypto
     [LibraryImport(Library)]
     public static partial int EVP_PKEY_get_raw_public_key(nint key, byte* output, nuint* length);
 
+    [LibraryImport(Library)]
+    public static partial int EVP_PKEY_get_raw_private_key(nint key, byte* output, nuint* length);
+
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int EVP_DigestSignInit_ex(nint md, nint* keyContext, string? digest, nint context, string? properties, nint key, OsslParam* parameters);
 

@@ -137,12 +137,13 @@ public sealed unsafe partial class EvpKey
 
             var isRsa = key != 0 && LibCrypto.EVP_PKEY_is_a(key, "RSA") == 1;
             var curve = key != 0 && LibCrypto.EVP_PKEY_is_a(key, "EC") == 1 ? CurveOf(key) : null;
-            if (!isRsa && curve is null)
+            var raw = key == 0 ? null : RawCurveOf(key);
+            if (!isRsa && curve is null && raw is null)
             {
                 return null;
             }
 
-            var opened = new EvpKey(key, curve);
+            var opened = new EvpKey(key, curve) { Raw = raw };
             key = 0;
             return opened;
         }
@@ -153,6 +154,10 @@ public sealed unsafe partial class EvpKey
             LibCrypto.PKCS8_PRIV_KEY_INFO_free(info);
         }
     }
+
+    private static RawCurve? RawCurveOf(nint key) =>
+        LibCrypto.EVP_PKEY_is_a(key, RawCurve.Ed25519.Name) == 1 ? RawCurve.Ed25519
+        : LibCrypto.EVP_PKEY_is_a(key, RawCurve.X25519.Name) == 1 ? RawCurve.X25519 : null;
 
     private static EcCurve? CurveOf(nint key)
     {

@@ -5,7 +5,7 @@ namespace Strongroom.Crypto;
 
 /// <summary>
 /// An asymmetric key as libcrypto holds it. Any number of threads may use it at once.
-/// Parts: this file, what it is and what it gives out; <c>EvpKey.Open.cs</c>, how it comes to be; <c>EvpKey.Sign.cs</c>, signatures; <c>EvpKey.Encrypt.cs</c>, RSA encryption; <c>EvpKey.Agree.cs</c>, Diffie-Hellman.
+/// Parts: this file, what it is and what it gives out; <c>EvpKey.Open.cs</c>, how it comes to be; <c>EvpKey.Sign.cs</c>, signatures; <c>EvpKey.Encrypt.cs</c>, RSA encryption; <c>EvpKey.Agree.cs</c>, Diffie-Hellman; <c>EvpKey.Raw.cs</c>, Ed25519 and X25519.
 /// </summary>
 public sealed unsafe partial class EvpKey : SafeHandle
 {
@@ -18,7 +18,7 @@ public sealed unsafe partial class EvpKey : SafeHandle
         SignatureSize = curve is null ? LibCrypto.EVP_PKEY_get_size(key) : 2 * curve.Size;
     }
 
-    /// <summary>The curve of an EC key; null for RSA.</summary>
+    /// <summary>The curve of an EC key; null for others.</summary>
     public EcCurve? Curve { get; }
 
     /// <summary>Bits of the modulus or of the order.</summary>
@@ -101,8 +101,8 @@ public sealed unsafe partial class EvpKey : SafeHandle
         }
     }
 
-    /// <summary>Whether a private key is whole and consistent: primes are prime, numbers belong together, the point is the scalar's. Tens of milliseconds for RSA.</summary>
-    public bool IsConsistent() => Check(static context => LibCrypto.EVP_PKEY_check(context));
+    /// <summary>Whether a private key is whole and consistent: primes are prime, numbers belong together, the point is the scalar's (which is always so with Ed25519 and X25519). Tens of milliseconds for RSA.</summary>
+    public bool IsConsistent() => Raw is not null || Check(static context => LibCrypto.EVP_PKEY_check(context));
 
     /// <summary>Whether a public key is one: the point is on the curve and of the right order.</summary>
     public bool IsPublicKeyValid() => Check(static context => LibCrypto.EVP_PKEY_public_check(context));

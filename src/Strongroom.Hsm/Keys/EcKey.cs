@@ -15,11 +15,11 @@ public sealed class EcKey(ObjectClass objectClass, EvpKey evp) : AsymmetricKey(o
         using var point = SecretBuffer.CopyOf(Evp.ReadPoint());
         if (!IsPrivate)
         {
-            return KeyEncoding.Write(Class, Type, Curve, point);
+            return KeyEncoding.Write(Class, Type, Curve.Number, point);
         }
 
         using var scalar = Evp.ReadNumber("priv", Curve.Size);
-        return KeyEncoding.Write(Class, Type, Curve, scalar, point);
+        return KeyEncoding.Write(Class, Type, Curve.Number, scalar, point);
     }
 
     public override RawAttribute[] PublicAttributes() =>

@@ -33,12 +33,14 @@ public static class KeyEncoding
                 ObjectClass.PrivateKey, EvpKey.OpenRsaPrivate(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6], parts[7])),
             (ObjectClass.PublicKey, KeyType.Ec, 1) => new EcKey(ObjectClass.PublicKey, EvpKey.OpenEcPublic(Curve(encoded[4]), parts[0])),
             (ObjectClass.PrivateKey, KeyType.Ec, 2) => new EcKey(ObjectClass.PrivateKey, EvpKey.OpenEcPrivate(Curve(encoded[4]), parts[0], parts[1])),
+            (ObjectClass.PublicKey, KeyType.EcEdwards or KeyType.EcMontgomery, 1) => new RawKey(ObjectClass.PublicKey, EvpKey.OpenRawPublic(Raw(type, encoded[4]), parts[0])),
+            (ObjectClass.PrivateKey, KeyType.EcEdwards or KeyType.EcMontgomery, 1) => new RawKey(ObjectClass.PrivateKey, EvpKey.OpenRawPrivate(Raw(type, encoded[4]), parts[0])),
             _ => throw Malformed(),
         };
     }
 
     /// <summary>Writes a key.</summary>
-    internal static SecretBuffer Write(ObjectClass objectClass, KeyType type, EcCurve? curve, params ReadOnlySpan<SecretBuffer> parts)
+    internal static SecretBuffer Write(ObjectClass objectClass, KeyType type, byte curve, params ReadOnlySpan<SecretBuffer> parts)
     {
         var size = HeaderSize + 2 * parts.Length;
         foreach (var part in parts)
@@ -51,7 +53,7 @@ public static class KeyEncoding
         output[0] = Format;
         output[1] = (byte)objectClass;
         BinaryPrimitives.WriteUInt16LittleEndian(output[2..], checked((ushort)type));
-        output[4] = curve?.Number ?? 0;
+        output[4] = curve;
         output[5] = (byte)parts.Length;
         var at = HeaderSize + 2 * parts.Length;
         for (var index = 0; index < parts.Length; index++)
@@ -62,6 +64,12 @@ public static class KeyEncoding
         }
 
         return buffer;
+    }
+
+    private static RawCurve Raw(KeyType type, byte number)
+    {
+        var curve = type == KeyType.EcEdwards ? RawCurve.Ed25519 : RawCurve.X25519;
+        return number == curve.Number ? curve : throw Malformed();
     }
 
     private static EcCurve Curve(byte number) => EcCurve.FromNumber(number) ?? throw Malformed();

@@ -13,10 +13,11 @@ public static class KeyImport
     /// <returns>The key, the receiver's to dispose. Checking an RSA private key takes tens of milliseconds.</returns>
     public static Outcome<KeyMaterial> FromTemplate(ObjectClass objectClass, KeyType type, ReadOnlySpan<RawAttribute> template, ClusterMode mode = ClusterMode.NonFips) => (objectClass, type) switch
     {
-        (ObjectClass.SecretKey, KeyType.Rsa or KeyType.Ec) => KeyCauses.TypeUnknown,
+        (ObjectClass.SecretKey, KeyType.Rsa or KeyType.Ec or KeyType.EcEdwards or KeyType.EcMontgomery) => KeyCauses.TypeUnknown,
         (ObjectClass.SecretKey, _) => Secret(type, template),
         (ObjectClass.PublicKey or ObjectClass.PrivateKey, KeyType.Rsa) => RsaImport.FromTemplate(objectClass, template, mode),
         (ObjectClass.PublicKey or ObjectClass.PrivateKey, KeyType.Ec) => EcImport.FromTemplate(objectClass, template),
+        (ObjectClass.PublicKey or ObjectClass.PrivateKey, KeyType.EcEdwards or KeyType.EcMontgomery) => RawImport.FromTemplate(objectClass, type, template),
         _ => KeyCauses.TypeUnknown,
     };
 
@@ -38,13 +39,19 @@ public static class KeyImport
             return KeyCauses.WrappedInvalid;
         }
 
-        if (type != (key.Curve is null ? KeyType.Rsa : KeyType.Ec) || (key.Curve is null && !RsaImport.IsAllowed(key, mode)) || !key.IsConsistent())
+        var actual = key.Raw is { } raw ? RawKey.TypeOf(raw) : key.Curve is null ? KeyType.Rsa : KeyType.Ec;
+        if (type != actual || (type == KeyType.Rsa && !RsaImport.IsAllowed(key, mode)) || !key.IsConsistent())
         {
             key.Dispose();
             return KeyCauses.WrappedInvalid;
         }
 
-        return type == KeyType.Rsa ? new RsaKey(ObjectClass.PrivateKey, key) : new EcKey(ObjectClass.PrivateKey, key);
+        return type switch
+        {
+            KeyType.Rsa => new RsaKey(ObjectClass.PrivateKey, key),
+            KeyType.Ec => new EcKey(ObjectClass.PrivateKey, key),
+            _ => new RawKey(ObjectClass.PrivateKey, key),
+        };
     }
 
     /// <summary>Whether secret keys of this type exist here.</summary>

@@ -36,7 +36,7 @@ public sealed class RsaKey(ObjectClass objectClass, EvpKey evp) : AsymmetricKey(
                 numbers[index] = Evp.ReadNumber(Numbers[index].Name);
             }
 
-            return KeyEncoding.Write(Class, Type, null, numbers!);
+            return KeyEncoding.Write(Class, Type, 0, numbers!);
         }
         finally
         {

@@ -33,7 +33,7 @@ public sealed class SecretKey(KeyType type, SecretBuffer value) : KeyMaterial
         _ => length is >= 1 and <= MaxLength,
     };
 
-    public override SecretBuffer Encode() => KeyEncoding.Write(Class, type, null, value);
+    public override SecretBuffer Encode() => KeyEncoding.Write(Class, type, 0, value);
 
     public override Outcome<SecretBuffer> EncodeForWrapping() => SecretBuffer.CopyOf(value.Span);
 

@@ -10,16 +10,16 @@ internal sealed class HeldBackOperation : Operation
 
     private readonly Work _work;
     private readonly ArrayBufferWriter<byte> _held = new();
-    private SecretKey? _key;
+    private KeyMaterial? _key;
 
-    public HeldBackOperation(SecretKey key, Work work)
+    public HeldBackOperation(KeyMaterial key, Work work)
     {
         _work = work;
         _key = key.TryRetain() ? key : throw new ObjectDisposedException(nameof(KeyMaterial));
     }
 
     /// <summary>The whole operation.</summary>
-    public delegate Outcome Work(SecretKey key, ReadOnlySpan<byte> data, IBufferWriter<byte> output);
+    public delegate Outcome Work(KeyMaterial key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, IBufferWriter<byte> output);
 
     public override Outcome Update(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
     {
@@ -32,7 +32,7 @@ internal sealed class HeldBackOperation : Operation
         return Outcome.Ok;
     }
 
-    public override Outcome Finish(ReadOnlySpan<byte> signature, IBufferWriter<byte> output) => _work(_key!, _held.WrittenSpan, output);
+    public override Outcome Finish(ReadOnlySpan<byte> signature, IBufferWriter<byte> output) => _work(_key!, _held.WrittenSpan, signature, output);
 
     public override void Dispose()
     {

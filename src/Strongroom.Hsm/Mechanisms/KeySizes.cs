@@ -20,6 +20,9 @@ public readonly record struct KeySizes(int Min, int Max, int UnitBits)
     /// <summary>EC keys, counted in bits.</summary>
     public static KeySizes Ec => new(224, 521, 1);
 
+    /// <summary>Ed25519 and X25519 keys, counted in bits.</summary>
+    public static KeySizes Raw => new(Keys.RawKey.CurveBits, Keys.RawKey.CurveBits, 1);
+
     /// <summary>Generic secrets, counted in bytes.</summary>
     public static KeySizes Secret => new(1, Keys.SecretKey.MaxLength, 8);
 

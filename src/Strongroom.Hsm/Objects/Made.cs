@@ -78,8 +78,8 @@ internal sealed class Made : IDisposable
                 continue;
             }
 
-            // A point may be given in two encodings; the import has compared it.
-            if (told.Type != AttributeType.EcPoint && template.TryGet(told.Type, out ReadOnlyMemory<byte> given) && !given.Span.SequenceEqual(told.Value.Span))
+            // A point may be given in two encodings, and a curve by several names; the import has compared them.
+            if (told.Type is not (AttributeType.EcPoint or AttributeType.EcParams) && template.TryGet(told.Type, out ReadOnlyMemory<byte> given) && !given.Span.SequenceEqual(told.Value.Span))
             {
                 return Causes.AttributeContradictsKey.On(told.Type);
             }

@@ -158,6 +158,10 @@ internal static partial class ObjectRules
         new(ObjectClass.PrivateKey,  KeyType.Rsa,           [Storage, AnyKey, Guarded, PrivateKey, RsaPrivate]),
         new(ObjectClass.PublicKey,   KeyType.Ec,            [Storage, AnyKey, PublicKey, EcPublic]),
         new(ObjectClass.PrivateKey,  KeyType.Ec,            [Storage, AnyKey, Guarded, PrivateKey, EcPrivate]),
+        new(ObjectClass.PublicKey,   KeyType.EcEdwards,     [Storage, AnyKey, PublicKey, EcPublic]),
+        new(ObjectClass.PrivateKey,  KeyType.EcEdwards,     [Storage, AnyKey, Guarded, PrivateKey, EcPrivate]),
+        new(ObjectClass.PublicKey,   KeyType.EcMontgomery,  [Storage, AnyKey, PublicKey, EcPublic]),
+        new(ObjectClass.PrivateKey,  KeyType.EcMontgomery,  [Storage, AnyKey, Guarded, PrivateKey, EcPrivate]),
         new(ObjectClass.Certificate, null,                  [Storage, Certificate]),
         new(ObjectClass.Data,        null,                  [Storage, Data]),
     ];

@@ -59,6 +59,50 @@ public sealed class EcTests(QuickstartDeployment deployment) : Suite(deployment)
         tally.Close();
     }
 
+    [Fact]
+    public void Ed25519_verification()
+    {
+        using var file = new VectorFile("ed25519");
+        var tally = new Tally();
+        foreach (var (group, vector) in file.Vectors)
+        {
+            var parts = group.GetProperty("publicKey");
+            var key = Import(
+                CkAttribute.Of(Cka.Class, Ck.PublicKey), CkAttribute.Of(Cka.KeyType, Ck.EcEdwards), CkAttribute.Of(Cka.Verify, true),
+                CkAttribute.Of(Cka.EcParams, Curve(parts.GetProperty("curve").GetString()!)), CkAttribute.Of(Cka.EcPoint, OctetString(parts.Bytes("pk"))));
+            var rv = Token.Verify(new Mechanism(Ckm.Eddsa), key, vector.Bytes("msg"), vector.Bytes("sig"));
+            tally.Expect(vector, rv == Ck.Ok, $"verifying gave 0x{rv:X}");
+        }
+
+        tally.Close();
+    }
+
+    [Fact]
+    public void X25519()
+    {
+        using var file = new VectorFile("x25519");
+        var tally = new Tally();
+        foreach (var (group, vector) in file.Vectors)
+        {
+            var key = Import(
+                CkAttribute.Of(Cka.Class, Ck.PrivateKey), CkAttribute.Of(Cka.KeyType, Ck.EcMontgomery), CkAttribute.Of(Cka.Derive, true),
+                CkAttribute.Of(Cka.EcParams, Curve(group.GetProperty("curve").GetString()!)), CkAttribute.Of(Cka.Value, vector.Bytes("private")));
+            var (rv, derived) = Token.Derive(Mechanism.Ecdh(vector.Bytes("public")), key, Readable(null));
+            if (vector.HasFlag("ZeroSharedSecret"))
+            {
+                tally.ExpectRefusal(vector, rv == ParameterInvalid, $"deriving gave 0x{rv:X}");   // RFC 7748 6.1 lets it be refused
+                continue;
+            }
+
+            // On a twist or not canonical: what is accepted must be right.
+            var right = rv == Ck.Ok && Token.Read(Remember(derived), Cka.Value).SequenceEqual(vector.Bytes("shared"));
+            tally.ExpectRefusal(vector, right, $"deriving gave 0x{rv:X}");
+            tally.Expect(vector, right, $"deriving gave 0x{rv:X}");
+        }
+
+        tally.Close();
+    }
+
     private static byte[] Curve(string name) => name switch
     {
         "secp224r1" => [0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x21],

@@ -94,6 +94,9 @@ public sealed partial class CatalogueTests
     [InlineData(0x1048, "CKM_ECDSA_SHA3_256")]
     [InlineData(0x1049, "CKM_ECDSA_SHA3_384")]
     [InlineData(0x104A, "CKM_ECDSA_SHA3_512")]
+    [InlineData(0x1055, "CKM_EC_EDWARDS_KEY_PAIR_GEN")]
+    [InlineData(0x1056, "CKM_EC_MONTGOMERY_KEY_PAIR_GEN")]
+    [InlineData(0x1057, "CKM_EDDSA")]
     [InlineData(0x1050, "CKM_ECDH1_DERIVE")]
     [InlineData(0x1051, "CKM_ECDH1_COFACTOR_DERIVE")]
     [InlineData(0x1054, "CKM_RSA_AES_KEY_WRAP")]
@@ -153,7 +156,7 @@ public sealed partial class CatalogueTests
             }
         }
 
-        if (mechanism.Shape is not (ParameterShape.None or ParameterShape.OptionalBytes))
+        if (mechanism.Shape is not (ParameterShape.None or ParameterShape.OptionalBytes or ParameterShape.Eddsa))
         {
             Assert.Equal(Rv.MechanismParamInvalid, mechanism.Check(use, new MechanismCall(mechanism.Number, mechanism.Shape), TestKeys.For(mechanism, use), ClusterMode.NonFips).Rv);
         }

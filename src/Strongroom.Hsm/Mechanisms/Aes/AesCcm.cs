@@ -56,7 +56,7 @@ public sealed class AesCcm : CipherMechanism
     {
         // The operation outlives the request whose memory the parameter stands in.
         var kept = call with { Iv = call.Iv!.Value.ToArray(), Aad = call.Aad.GetValueOrDefault().ToArray() };
-        return new HeldBackOperation((SecretKey)key!, (held, data, output) => PerformChecked(use, kept, held, mode, data, default, output).WithoutValue());
+        return new HeldBackOperation(key!, (held, data, signature, output) => PerformChecked(use, kept, held, mode, data, signature, output).WithoutValue());
     }
 
     // SP 800-38C A.1: the length must fit into the 15 - n bytes that the nonce leaves.

@@ -63,7 +63,7 @@ public sealed class AesGcm : CipherMechanism
         {
             // Nothing is given out before the tag has been verified (SP 800-38D 7.2). The operation outlives the request whose memory the parameter stands in.
             var kept = call with { Iv = call.Iv!.Value.ToArray(), Aad = call.Aad.GetValueOrDefault().ToArray() };
-            return new HeldBackOperation((SecretKey)key, (held, data, output) => PerformChecked(use, kept, held, mode, data, default, output).WithoutValue());
+            return new HeldBackOperation(key, (held, data, signature, output) => PerformChecked(use, kept, held, mode, data, signature, output).WithoutValue());
         }
 
         var drawn = Draw(mode);

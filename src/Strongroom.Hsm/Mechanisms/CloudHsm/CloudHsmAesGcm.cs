@@ -48,7 +48,7 @@ public sealed class CloudHsmAesGcm : CipherMechanism
         if (use == Use.Decrypt)
         {
             var kept = call with { Aad = call.Aad.GetValueOrDefault().ToArray() };
-            return new HeldBackOperation((SecretKey)key!, (held, data, output) => PerformChecked(use, kept, held, mode, data, default, output).WithoutValue());
+            return new HeldBackOperation(key!, (held, data, signature, output) => PerformChecked(use, kept, held, mode, data, signature, output).WithoutValue());
         }
 
         var iv = new byte[IvSize];
