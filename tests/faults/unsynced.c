@@ -5,7 +5,7 @@
  *
  *   UNSYNCED_ROOT    the tree that is watched (absolute path)
  *   UNSYNCED_SHADOW  the shadow tree; the test fills it with a copy of the root before the start
- *   UNSYNCED_IGNORE  optional: a file whose syncs are swallowed (its path ends with this), to show that a forgotten fsync is seen
+ *   UNSYNCED_IGNORE  optional: files whose syncs are swallowed (their paths end with one of these, separated by colons), to show that a forgotten fsync is seen
  *
  * A file is copied whole at each sync: right for tests, far too slow for anything else.
  */
@@ -69,9 +69,16 @@ static bool path_of(int fd, char out[PATH_MAX])
 static bool ignored(const char *path)
 {
     const char *ignore = getenv("UNSYNCED_IGNORE");
-    size_t n = ignore == NULL ? 0 : strlen(ignore);
     size_t length = strlen(path);
-    return n > 0 && length >= n && strcmp(path + length - n, ignore) == 0;
+    for (const char *next = ignore; next != NULL && *next != '\0';) {
+        const char *end = strchrnul(next, ':');
+        size_t n = (size_t)(end - next);
+        if (n > 0 && length >= n && strncmp(path + length - n, next, n) == 0) {
+            return true;
+        }
+        next = *end == ':' ? end + 1 : end;
+    }
+    return false;
 }
 
 static void make_parents(char *path)
