@@ -61,6 +61,7 @@ static CK_RV close_in_hsm(struct sr_cluster *cluster, uint64_t id, bool last) {
     rv = sr_exchange_close_session(cluster, &call, &request, &reply);
   }
   sr_call_end(&call);
+  sr_verdicts_drop_session_objects(&cluster->verdicts);
   return rv;
 }
 

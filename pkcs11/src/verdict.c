@@ -65,11 +65,15 @@ bool sr_verdicts_find(struct sr_verdicts *verdicts, const struct sr_verdict_key 
   return found;
 }
 
+// The bit that the HSM sets in the handles of session objects.
+static bool is_session_object(uint64_t object) { return object >> 62 & 1; }
+
 void sr_verdicts_keep(struct sr_verdicts *verdicts, const struct sr_verdict_key *key, const sr_prepare_reply *verdict) {
   struct sr_verdict_entry *e = &verdicts->entries[place(key)];
   pthread_mutex_lock(&verdicts->lock);
   if (!is(&e[0], key)) e[1] = e[0];
   e[0] = (struct sr_verdict_entry){*key, *verdict, true};
+  if (is_session_object(key->key)) verdicts->on_session_objects = true;
   pthread_mutex_unlock(&verdicts->lock);
 }
 
@@ -77,5 +81,13 @@ void sr_verdicts_drop(struct sr_verdicts *verdicts, uint64_t object) {
   pthread_mutex_lock(&verdicts->lock);
   for (size_t i = 0; i < SR_VERDICTS; i++)
     if (verdicts->entries[i].key.key == object) verdicts->entries[i].used = false;
+  pthread_mutex_unlock(&verdicts->lock);
+}
+
+void sr_verdicts_drop_session_objects(struct sr_verdicts *verdicts) {
+  pthread_mutex_lock(&verdicts->lock);
+  for (size_t i = 0; verdicts->on_session_objects && i < SR_VERDICTS; i++)
+    if (is_session_object(verdicts->entries[i].key.key)) verdicts->entries[i].used = false;
+  verdicts->on_session_objects = false;
   pthread_mutex_unlock(&verdicts->lock);
 }

@@ -3,8 +3,8 @@
 //
 // A verdict is known by login, use, key and mechanism. Of an IV or associated data only the length counts, and whether
 // the IV is all zero (which asks the HSM to draw one): they differ in every call and do not change the verdict.
-// It is dropped when the login or the cluster's epoch changes, when its key is changed through this library, and when
-// the HSM refuses the operation. Bounded: 2,048 places, a new verdict takes the place of an old one with the same hash.
+// It is dropped when the login or the cluster's epoch changes, when its key is changed through this library, when a
+// session ends and its key is a session object, and when the HSM refuses the operation. Bounded: 2,048 places, a new verdict takes the place of an old one with the same hash.
 #ifndef STRONGROOM_VERDICT_H
 #define STRONGROOM_VERDICT_H
 
@@ -27,6 +27,7 @@ struct sr_verdict_entry {
 struct sr_verdicts {
   pthread_mutex_t lock;  // guards the entries; held for a comparison and a copy
   struct sr_verdict_entry *entries;
+  bool on_session_objects;  // whether any entry may be of a session object
 };
 
 bool sr_verdicts_init(struct sr_verdicts *verdicts);
@@ -38,5 +39,7 @@ bool sr_verdicts_find(struct sr_verdicts *verdicts, const struct sr_verdict_key 
 void sr_verdicts_keep(struct sr_verdicts *verdicts, const struct sr_verdict_key *key, const sr_prepare_reply *verdict);
 // Forgets every verdict on the object.
 void sr_verdicts_drop(struct sr_verdicts *verdicts, uint64_t object);
+// The same for all session objects: a session that ends takes its objects along, and only the HSM knows which.
+void sr_verdicts_drop_session_objects(struct sr_verdicts *verdicts);
 
 #endif

@@ -268,6 +268,22 @@ static void A_key_that_is_gone_is_not_used_by_an_old_verdict(void) {
   CHECK_EQUAL(f->C_SignInit(session, &ecdsa, private_key), CKR_KEY_HANDLE_INVALID);
 }
 
+static void A_key_that_ended_with_its_session_is_not_used_by_an_old_verdict(void) {
+  CK_SESSION_HANDLE first = session, other = 0;
+  CHECK_EQUAL(f->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &other), CKR_OK);
+  CK_OBJECT_HANDLE public_key = 0, private_key = 0;
+  session = other;
+  make_ec(p256, sizeof p256, &public_key, &private_key);
+  session = first;
+  CK_MECHANISM ecdsa = {CKM_ECDSA, NULL, 0};
+  CK_BYTE digest[32] = {1}, signature[64];
+  CK_ULONG size = sizeof signature;
+  CHECK_EQUAL(f->C_SignInit(session, &ecdsa, private_key), CKR_OK);
+  CHECK_EQUAL(f->C_Sign(session, digest, 32, signature, &size), CKR_OK);
+  CHECK_EQUAL(f->C_CloseSession(other), CKR_OK);
+  CHECK_EQUAL(f->C_SignInit(session, &ecdsa, private_key), CKR_KEY_HANDLE_INVALID);
+}
+
 static void The_wrong_key_for_a_mechanism_is_refused(void) {
   CK_OBJECT_HANDLE aes = make_aes(32, &no), public_key = 0, private_key = 0;
   make_ec(p256, sizeof p256, &public_key, &private_key);
@@ -367,6 +383,7 @@ int main(void) {
   RUN(Digests_agree_with_the_standard);
   RUN(Objects_are_found_by_what_they_are);
   RUN(A_key_that_is_gone_is_not_used_by_an_old_verdict);
+  RUN(A_key_that_ended_with_its_session_is_not_used_by_an_old_verdict);
   RUN(The_wrong_key_for_a_mechanism_is_refused);
   RUN(Random_bytes_differ);
   RUN(Without_a_login_every_function_that_needs_one_says_so);

@@ -49,8 +49,8 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounte
             return length.Cause;
         }
 
-        // A key that asks for a login before each use is judged each time, and a session object's handle may name another one after a restart.
-        bool cacheable = !key.HasMaterial || (!key.Object.Has(ObjectFlags.AlwaysAuthenticate) && !handle.IsSession);
+        // A key that asks for a login before each use is judged each time.
+        bool cacheable = !key.HasMaterial || !key.Object.Has(ObjectFlags.AlwaysAuthenticate);
         return new Verdict(length.Value, mechanism.Multipart, cacheable, key.HasMaterial ? key.Object.Version : 0);
     }
 

@@ -63,7 +63,7 @@ public sealed class KeyOperationTests
         Assert.Equal((64, true, true), (verdict.Output.Fixed, verdict.Multipart, verdict.Cacheable));
         Assert.Equal(Outcome.Ok, await hsm.SetAsync(alice, token.Private, AttributeType.Label.Is("changed")));
         Assert.True(Prepare(token.Private).Value.KeyVersion > verdict.KeyVersion);
-        Assert.False(Prepare(session.Private).Value.Cacheable);
+        Assert.True(Prepare(session.Private).Value.Cacheable);
         Assert.False(Prepare(careful.Private).Value.Cacheable);
         Assert.Equal(Rv.KeyFunctionNotPermitted, hsm.Module.Prepare(alice.Caller, alice.ReadWrite, Use.Verify, TestCalls.EcdsaSha256, token.Private).Rv);
         Assert.Equal(Rv.KeyTypeInconsistent, hsm.Module.Prepare(alice.Caller, alice.ReadWrite, Use.Sign, TestCalls.EcdsaSha256, await hsm.AesAsync(alice)).Rv);
