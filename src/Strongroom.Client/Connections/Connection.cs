@@ -66,13 +66,12 @@ internal sealed class Connection : IAsyncDisposable
         }
     }
 
+    // Calls that are still on their way out use the semaphore and the token: they are left to the collector, and hold no handle and no timer.
     public async ValueTask DisposeAsync()
     {
         Break(new ObjectDisposedException(nameof(Connection), "the connection was closed"));
         await _stream.DisposeAsync().ConfigureAwait(false);
         await _reading.ConfigureAwait(false);
-        _writing.Dispose();
-        _closed.Dispose();
     }
 
     private async Task SendAsync<TRequest, TReply>(ulong id, TRequest request, TimeSpan within, CancellationToken cancel)
