@@ -20,6 +20,9 @@ public sealed class AuditedHsmTests(TestHsm hsm) : IClassFixture<TestHsm>
     private static readonly WireMechanism PairGen = new(0x1040, 0, null, null, null, null, null, null, null);
     private static readonly WireMechanism EcdsaSha256 = new(0x1044, 0, null, null, null, null, null, null, null);
 
+    private static readonly WireMechanism HmacSha256 = new(0x251, 0, null, null, null, null, null, null, null);
+    private static readonly WireAttribute[] GenericSecret = [new(0x0, BitConverter.GetBytes(4UL), null), new(0x100, BitConverter.GetBytes(0x10UL), null), .. MaySign];
+
     private string Folder => Path.Combine(hsm.State, "audit");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -95,7 +98,7 @@ public sealed class AuditedHsmTests(TestHsm hsm) : IClassFixture<TestHsm>
     }
 
     [Fact]
-    public async Task No_password_and_no_unknown_name_is_anywhere_in_the_log_or_its_exports()
+    public async Task No_password_no_key_no_message_and_no_unknown_name_is_anywhere_in_the_log_or_its_exports()
     {
         await using var admin = new HsmClient(hsm.Options);
         await admin.LoginAsync(UserType.So, "admin", AdminPassword, Cancel);
@@ -103,6 +106,11 @@ public sealed class AuditedHsmTests(TestHsm hsm) : IClassFixture<TestHsm>
         await using var client = new HsmClient(hsm.Options);
         await Assert.ThrowsAsync<HsmRefusedException>(() => client.LoginAsync(UserType.User, "typed_by_mistake", "wrong-6Hw1zz"u8.ToArray(), Cancel));
         await client.LoginAsync(UserType.User, "planted", Encoding.ASCII.GetBytes(Planted), Cancel);
+        await using (var session = await client.OpenSessionAsync(readWrite: true, Cancel))
+        {
+            var key = await session.CreateObjectAsync([.. GenericSecret, new(0x11, "imported-key-3Kd"u8.ToArray(), null)], Cancel);
+            await session.SignAsync(HmacSha256, key, "a message-9Zp"u8.ToArray(), Cancel);
+        }
 
         var exported = new StringWriter();
         foreach (var entry in Read())
@@ -112,7 +120,7 @@ public sealed class AuditedHsmTests(TestHsm hsm) : IClassFixture<TestHsm>
         }
 
         Assert.Contains("planted", exported.ToString(), StringComparison.Ordinal);
-        foreach (var secret in new[] { Planted, "wrong-6Hw1zz", "typed_by_mistake", "adminpassword" })
+        foreach (var secret in new[] { Planted, "wrong-6Hw1zz", "typed_by_mistake", "adminpassword", "imported-key-3Kd", "a message-9Zp" })
         {
             Assert.DoesNotContain(secret, exported.ToString(), StringComparison.Ordinal);
             foreach (var file in LogFiles.Segments(Folder))
