@@ -7,6 +7,7 @@
  *   UNSYNCED_SHADOW  the shadow tree; the test fills it with a copy of the root before the start
  *   UNSYNCED_IGNORE  optional: files whose syncs are swallowed (their paths end with one of these, separated by colons), to show that a forgotten fsync is seen
  *
+ * A program that refuses a foreign environment gets it linked into the program that hosts it (host.c), with these three given to the compiler (-DUNSYNCED_ROOT='"/..."').
  * A file is copied whole at each sync: right for tests, far too slow for anything else.
  */
 #define _GNU_SOURCE
@@ -25,6 +26,12 @@
 
 #define PENDING_MAX 4096
 
+#ifndef UNSYNCED_ROOT
+#define UNSYNCED_ROOT getenv("UNSYNCED_ROOT")
+#define UNSYNCED_SHADOW getenv("UNSYNCED_SHADOW")
+#define UNSYNCED_IGNORE getenv("UNSYNCED_IGNORE")
+#endif
+
 /* A rename (to is set) or unlink that its directory's fsync has not made durable yet. */
 typedef struct {
     char *from;
@@ -37,13 +44,11 @@ static struct {
     size_t count;
 } state = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-static const char *root(void) { return getenv("UNSYNCED_ROOT"); }
-
 /* The shadow's path of a real path, or false where the path is not watched. */
 static bool shadow_of(const char *path, char out[PATH_MAX])
 {
-    const char *tree = root();
-    const char *shadow = getenv("UNSYNCED_SHADOW");
+    const char *tree = UNSYNCED_ROOT;
+    const char *shadow = UNSYNCED_SHADOW;
     if (tree == NULL || shadow == NULL) {
         return false;
     }
@@ -68,7 +73,7 @@ static bool path_of(int fd, char out[PATH_MAX])
 
 static bool ignored(const char *path)
 {
-    const char *ignore = getenv("UNSYNCED_IGNORE");
+    const char *ignore = UNSYNCED_IGNORE;
     size_t length = strlen(path);
     for (const char *next = ignore; next != NULL && *next != '\0';) {
         const char *end = strchrnul(next, ':');

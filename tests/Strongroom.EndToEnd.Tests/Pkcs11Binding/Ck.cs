@@ -23,8 +23,10 @@ internal static class Cka
 {
     public const ulong Class = 0x00;
     public const ulong Token = 0x01;
+    public const ulong Label = 0x03;
     public const ulong Value = 0x11;
     public const ulong KeyType = 0x100;
+    public const ulong Id = 0x102;
     public const ulong Sensitive = 0x103;
     public const ulong Encrypt = 0x104;
     public const ulong Decrypt = 0x105;
@@ -63,6 +65,8 @@ internal static class Ckm
     public const ulong Sha3_512 = 0x2D0;
     public const ulong EcdhDerive = 0x1050;
     public const ulong Eddsa = 0x1057;
+    public const ulong EcKeyPairGen = 0x1040;
+    public const ulong AesKeyGen = 0x1080;
     public const ulong AesCbcPad = 0x1085;
     public const ulong AesGcm = 0x1087;
     public const ulong AesCcm = 0x1088;

@@ -8,16 +8,27 @@ namespace Strongroom.EndToEnd.Tests.Pkcs11Binding;
 public sealed unsafe partial class Token : IDisposable
 {
     private readonly nint _library;
+    private readonly ulong _slot;
     private readonly ulong _session;
+    private readonly bool _isFirst;
+
+    private Token(Token first)
+    {
+        (_library, _slot, Mechanisms) = (first._library, first._slot, first.Mechanisms);
+        ulong session = 0;
+        Check(((delegate* unmanaged<ulong, ulong, nint, nint, ulong*, ulong>)Export("C_OpenSession"))(_slot, 6, 0, 0, &session), "C_OpenSession");
+        _session = session;
+    }
 
     private Token(string module, string pin)
     {
+        _isFirst = true;
         _library = NativeLibrary.Load(module);
         Check(((delegate* unmanaged<nint, ulong>)Export("C_Initialize"))(0), "C_Initialize");
         ulong count = 16, session = 0;
         var slots = stackalloc ulong[16];
         Check(((delegate* unmanaged<byte, ulong*, ulong*, ulong>)Export("C_GetSlotList"))(1, slots, &count), "C_GetSlotList");
-        var slot = slots[0];
+        var slot = _slot = slots[0];
         Check(((delegate* unmanaged<ulong, ulong, nint, nint, ulong*, ulong>)Export("C_OpenSession"))(slot, 6, 0, 0, &session), "C_OpenSession");
         _session = session;
         var bytes = Encoding.UTF8.GetBytes(pin);
@@ -46,6 +57,9 @@ public sealed unsafe partial class Token : IDisposable
         return new Token(deployment.Module, deployment.Pin);
     }
 
+    /// <summary>Another session of the same login, for another thread.</summary>
+    internal Token AnotherSession() => new(this);
+
     /// <summary>Lets the library, when it is initialised in this process, find a deployment. It reads the C environment, which .NET's own setter does not change.</summary>
     internal static void UseConfigurationOf(QuickstartDeployment deployment) => _ = SetEnvironment("STRONGROOM_PKCS11_CONFIG", deployment.Variables["STRONGROOM_PKCS11_CONFIG"], 1);
 
@@ -56,6 +70,41 @@ public sealed unsafe partial class Token : IDisposable
         ulong handle = 0;
         var rv = ((delegate* unmanaged<ulong, nint, ulong, ulong*, ulong>)Export("C_CreateObject"))(_session, Template(memory, template), (ulong)template.Length, &handle);
         return (rv, handle);
+    }
+
+    internal (ulong Rv, ulong Handle) Generate(Mechanism mechanism, params CkAttribute[] template)
+    {
+        using var memory = new NativeMemory();
+        ulong handle = 0;
+        var rv = ((delegate* unmanaged<ulong, nint, nint, ulong, ulong*, ulong>)Export("C_GenerateKey"))(_session, mechanism.Put(memory), Template(memory, template), (ulong)template.Length, &handle);
+        return (rv, handle);
+    }
+
+    internal (ulong Rv, ulong Public, ulong Private) GeneratePair(Mechanism mechanism, CkAttribute[] publicTemplate, CkAttribute[] privateTemplate)
+    {
+        using var memory = new NativeMemory();
+        ulong publicKey = 0, privateKey = 0;
+        var rv = ((delegate* unmanaged<ulong, nint, nint, ulong, nint, ulong, ulong*, ulong*, ulong>)Export("C_GenerateKeyPair"))(
+            _session, mechanism.Put(memory), Template(memory, publicTemplate), (ulong)publicTemplate.Length, Template(memory, privateTemplate), (ulong)privateTemplate.Length, &publicKey, &privateKey);
+        return (rv, publicKey, privateKey);
+    }
+
+    /// <summary>The handles of all objects that match.</summary>
+    internal ulong[] Find(params CkAttribute[] template)
+    {
+        using var memory = new NativeMemory();
+        Check(((delegate* unmanaged<ulong, nint, ulong, ulong>)Export("C_FindObjectsInit"))(_session, Template(memory, template), (ulong)template.Length), "C_FindObjectsInit");
+        var found = new List<ulong>();
+        var page = stackalloc ulong[1000];
+        ulong count;
+        do
+        {
+            Check(((delegate* unmanaged<ulong, ulong*, ulong, ulong*, ulong>)Export("C_FindObjects"))(_session, page, 1000, &count), "C_FindObjects");
+            found.AddRange(new ReadOnlySpan<ulong>(page, (int)count));
+        }
+        while (count > 0);
+        Check(((delegate* unmanaged<ulong, ulong>)Export("C_FindObjectsFinal"))(_session), "C_FindObjectsFinal");
+        return [.. found];
     }
 
     internal void Destroy(ulong handle) => ((delegate* unmanaged<ulong, ulong, ulong>)Export("C_DestroyObject"))(_session, handle);
@@ -108,7 +157,10 @@ public sealed unsafe partial class Token : IDisposable
         }
     }
 
-    public void Dispose() => _ = ((delegate* unmanaged<nint, ulong>)Export("C_Finalize"))(0);
+    /// <summary>Ends the session; the one that logged in ends the library.</summary>
+    public void Dispose() => _ = _isFirst
+        ? ((delegate* unmanaged<nint, ulong>)Export("C_Finalize"))(0)
+        : ((delegate* unmanaged<ulong, ulong>)Export("C_CloseSession"))(_session);
 
     private (ulong Rv, byte[] Output) Transform(string function, Mechanism mechanism, ulong key, byte[] data)
     {

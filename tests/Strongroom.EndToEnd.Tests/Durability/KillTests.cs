@@ -1,0 +1,43 @@
+using Strongroom.EndToEnd.Tests.Machine;
+using Strongroom.EndToEnd.Tests.Pkcs11Binding;
+
+namespace Strongroom.EndToEnd.Tests.Durability;
+
+/// <summary>kill -9 of the HSM while an application makes keys: what the application was told is so, and it is not told of the death.</summary>
+public sealed class KillTests(KillTests.Own own) : IClassFixture<KillTests.Own>
+{
+    /// <summary>A deployment of its own, whose HSM the tests run.</summary>
+    public sealed class Own : QuickstartDeployment
+    {
+        public Own() => Strongroom("stop").MustSucceed();
+    }
+
+    [Fact]
+    public void Killed_at_random_moments_the_HSM_loses_and_doubles_no_key_and_the_application_sees_no_error() => KillUnderLoad(rounds: 5);
+
+    [Fact(Explicit = true)]
+    public void Killed_a_hundred_times_too() => KillUnderLoad(rounds: 100);
+
+    private void KillUnderLoad(int rounds)
+    {
+        var chance = new Chance();
+        using var hsm = new OwnHsm(own);
+        hsm.WaitFor("active");
+        using var token = Token.Of(own);
+        var makers = new KeyMakers(token, $"killed {rounds} times");
+        for (var round = 0; round < rounds; round++)
+        {
+            makers.WaitForMore(1 + chance.Next(30));
+            Thread.Sleep(chance.Next(20));
+            hsm.Kill();
+            hsm.Start();
+        }
+
+        makers.WaitForMore(10);
+        makers.Stop();
+        makers.AssertAllThereOnce();
+
+        // The last HSM process has seen tickets only: whoever was logged in before it began has not logged in again.
+        Assert.Equal(0, own.Metric("strongroom_logins_total"));
+    }
+}
