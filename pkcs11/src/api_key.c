@@ -1,24 +1,11 @@
 // Key management (PKCS#11 3.2, section 5.18).
 #include <string.h>
 
+#include "api_key.h"
 #include "attributes.h"
 #include "exchange.h"
 #include "instance.h"
 #include "log.h"
-#include "params.h"
-
-struct drawn_iv {
-  uint8_t *at;
-  size_t size;
-};
-
-static CK_RV read_mechanism(struct sr_session *s, CK_MECHANISM_PTR from, sr_arena *arena, sr_mechanism *to,
-                            struct drawn_iv *iv) {
-  if (from == NULL) return sr_refuse(CKR_ARGUMENTS_BAD, "pMechanism is NULL");
-  sr_mechanism_info info;
-  CK_RV rv = sr_cluster_mechanism(s->cluster, from->mechanism, &info);
-  return rv == CKR_OK ? sr_mechanism_read(from, &info, arena, to, &iv->at, &iv->size) : rv;
-}
 
 CK_RV C_GenerateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_ATTRIBUTE_PTR pTemplate,
                     CK_ULONG ulCount, CK_OBJECT_HANDLE_PTR phKey) {
@@ -28,12 +15,12 @@ CK_RV C_GenerateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_
   if (phKey == NULL) return sr_leave_session(s, sr_refuse(CKR_ARGUMENTS_BAD, "phKey is NULL"));
   struct sr_call call;
   sr_arena arena = {0};
-  struct drawn_iv iv = {0};
+  struct sr_drawn_iv iv = {0};
   sr_generate_key_request request = {.session = s->id,
                                      .creation = sr_cluster_next_creation(s->cluster),
                                      .template = {.count = ulCount, .present = true}};
   sr_generate_key_reply reply;
-  rv = read_mechanism(s, pMechanism, &arena, &request.mechanism, &iv);
+  rv = sr_key_mechanism(s, pMechanism, &arena, &request.mechanism, &iv);
   if (rv == CKR_OK) rv = sr_template_read(pTemplate, ulCount, &arena, &request.template.items);
   if (rv == CKR_OK) {
     rv = sr_exchange_generate_key(s->cluster, &call, &request, &reply);
@@ -55,13 +42,13 @@ CK_RV C_GenerateKeyPair(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism,
     return sr_leave_session(s, sr_refuse(CKR_ARGUMENTS_BAD, "phPublicKey or phPrivateKey is NULL"));
   struct sr_call call;
   sr_arena arena = {0};
-  struct drawn_iv iv = {0};
+  struct sr_drawn_iv iv = {0};
   sr_generate_key_pair_request request = {.session = s->id,
                                           .creation = sr_cluster_next_creation(s->cluster),
                                           .public_template = {.count = ulPublicKeyAttributeCount, .present = true},
                                           .private_template = {.count = ulPrivateKeyAttributeCount, .present = true}};
   sr_generate_key_pair_reply reply;
-  rv = read_mechanism(s, pMechanism, &arena, &request.mechanism, &iv);
+  rv = sr_key_mechanism(s, pMechanism, &arena, &request.mechanism, &iv);
   if (rv == CKR_OK)
     rv = sr_template_read(pPublicKeyTemplate, ulPublicKeyAttributeCount, &arena, &request.public_template.items);
   if (rv == CKR_OK)
@@ -87,10 +74,10 @@ CK_RV C_WrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJE
   if (pulWrappedKeyLen == NULL) return sr_leave_session(s, sr_refuse(CKR_ARGUMENTS_BAD, "pulWrappedKeyLen is NULL"));
   struct sr_call call;
   sr_arena arena = {0};
-  struct drawn_iv iv = {0};
+  struct sr_drawn_iv iv = {0};
   sr_wrap_key_request request = {.session = s->id, .wrapping_key = hWrappingKey, .key = hKey};
   sr_wrap_key_reply reply;
-  rv = read_mechanism(s, pMechanism, &arena, &request.mechanism, &iv);
+  rv = sr_key_mechanism(s, pMechanism, &arena, &request.mechanism, &iv);
   if (rv == CKR_OK) {
     rv = sr_exchange_wrap_key(s->cluster, &call, &request, &reply);
     if (rv == CKR_OK) {
@@ -121,14 +108,14 @@ CK_RV C_UnwrapKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OB
     return sr_leave_session(s, sr_refuse(CKR_WRAPPED_KEY_LEN_RANGE, "a wrapped key has at most 65536 bytes"));
   struct sr_call call;
   sr_arena arena = {0};
-  struct drawn_iv iv = {0};
+  struct sr_drawn_iv iv = {0};
   sr_unwrap_key_request request = {.session = s->id,
                                    .creation = sr_cluster_next_creation(s->cluster),
                                    .unwrapping_key = hUnwrappingKey,
                                    .wrapped = {pWrappedKey, ulWrappedKeyLen, true},
                                    .template = {.count = ulAttributeCount, .present = true}};
   sr_unwrap_key_reply reply;
-  rv = read_mechanism(s, pMechanism, &arena, &request.mechanism, &iv);
+  rv = sr_key_mechanism(s, pMechanism, &arena, &request.mechanism, &iv);
   if (rv == CKR_OK) rv = sr_template_read(pTemplate, ulAttributeCount, &arena, &request.template.items);
   if (rv == CKR_OK) {
     rv = sr_exchange_unwrap_key(s->cluster, &call, &request, &reply);
@@ -148,13 +135,13 @@ CK_RV C_DeriveKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OB
   if (phKey == NULL) return sr_leave_session(s, sr_refuse(CKR_ARGUMENTS_BAD, "phKey is NULL"));
   struct sr_call call;
   sr_arena arena = {0};
-  struct drawn_iv iv = {0};
+  struct sr_drawn_iv iv = {0};
   sr_derive_key_request request = {.session = s->id,
                                    .creation = sr_cluster_next_creation(s->cluster),
                                    .base_key = hBaseKey,
                                    .template = {.count = ulAttributeCount, .present = true}};
   sr_derive_key_reply reply;
-  rv = read_mechanism(s, pMechanism, &arena, &request.mechanism, &iv);
+  rv = sr_key_mechanism(s, pMechanism, &arena, &request.mechanism, &iv);
   if (rv == CKR_OK) rv = sr_template_read(pTemplate, ulAttributeCount, &arena, &request.template.items);
   if (rv == CKR_OK) {
     rv = sr_exchange_derive_key(s->cluster, &call, &request, &reply);

@@ -172,20 +172,6 @@ CK_RV C_VerifyMessageNext(CK_SESSION_HANDLE hSession, CK_VOID_PTR pParameter, CK
 
 CK_RV C_MessageVerifyFinal(CK_SESSION_HANDLE hSession) { NOT_SUPPORTED(messages); }
 
-CK_RV C_EncapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hPublicKey,
-                       CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulAttributeCount, CK_BYTE_PTR pCiphertext,
-                       CK_ULONG_PTR pulCiphertextLen, CK_OBJECT_HANDLE_PTR phKey) {
-  UNUSED_8(pMechanism, hPublicKey, pTemplate, ulAttributeCount, pCiphertext, pulCiphertextLen, phKey, 0);
-  NOT_SUPPORTED("key encapsulation is not offered yet");
-}
-
-CK_RV C_DecapsulateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hPrivateKey,
-                       CK_ATTRIBUTE_PTR pTemplate, CK_ULONG ulAttributeCount, CK_BYTE_PTR pCiphertext,
-                       CK_ULONG ulCiphertextLen, CK_OBJECT_HANDLE_PTR phKey) {
-  UNUSED_8(pMechanism, hPrivateKey, pTemplate, ulAttributeCount, pCiphertext, ulCiphertextLen, phKey, 0);
-  NOT_SUPPORTED("key encapsulation is not offered yet");
-}
-
 CK_RV C_VerifySignatureInit(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_OBJECT_HANDLE hKey,
                             CK_BYTE_PTR pSignature, CK_ULONG ulSignatureLen) {
   UNUSED_4(pMechanism, hKey, pSignature, ulSignatureLen);

@@ -26,7 +26,7 @@
   X(get_attributes, FAST, ALWAYS)                 \
   X(find_objects, FAST, ALWAYS)                   \
   X(get_object_size, FAST, ALWAYS)                \
-  X(generate_key, COMMIT, ALWAYS)                 \
+  X(generate_key, SLOW, ALWAYS)                   \
   X(generate_key_pair, SLOW, ALWAYS)              \
   X(wrap_key, FAST, ALWAYS)                       \
   X(unwrap_key, COMMIT, ALWAYS)                   \

@@ -187,6 +187,37 @@ static CK_RV read_sp800108_feedback(struct reading *r) {
   return rv == CKR_OK && p.ulIVLen > 0 ? copy(r->arena, &r->out->iv, p.pIV, p.ulIVLen, MAX_SHORT) : rv;
 }
 
+// CloudHSM's header has these structures under the standard's names, without byte order and with other types.
+static CK_RV put_vendor_part(struct reading *r, const CK_CLOUDHSM_PRF_DATA_PARAM *from, sr_derivation_part *to) {
+  *to = (sr_derivation_part){.kind = from->type};
+  CK_ULONG words[2];
+  bool counter = from->type == SP800_108_COUNTER_FORMAT;
+  if (!counter && from->type != SP800_108_DKM_FORMAT)
+    return copy(r->arena, &to->value, from->pValue, from->ulValueLen, MAX_PART);
+  if (from->pValue == NULL || from->ulValueLen != (counter ? 1 : 2) * sizeof words[0])
+    return bad("a data parameter's length does not fit its type");
+  memcpy(words, from->pValue, from->ulValueLen);
+  to->width_in_bits = counter ? words[0] : words[1];
+  to->method = counter ? 0 : words[0];
+  return CKR_OK;
+}
+
+static CK_RV read_cloudhsm_sp800108(struct reading *r) {
+  STRUCTURE(CK_CLOUDHSM_SP800_108_KDF_PARAMS, p);
+  if (p.ulNumberOfDataParams > MAX_PARTS || (p.pDataParams == NULL && p.ulNumberOfDataParams > 0))
+    return bad("too many data parameters, or none where some are said to be");
+  sr_derivation_part *items = sr_arena_take(r->arena, (p.ulNumberOfDataParams + 1) * sizeof *items);
+  if (items == NULL) return sr_refuse(CKR_HOST_MEMORY, "out of memory");
+  CK_RV rv = CKR_OK;
+  for (CK_ULONG i = 0; i < p.ulNumberOfDataParams && rv == CKR_OK; i++)
+    rv = put_vendor_part(r, &p.pDataParams[i], &items[i]);
+  SET(r->out->hash, p.prftype);
+  r->out->parts.items = items;
+  r->out->parts.count = p.ulNumberOfDataParams;
+  r->out->parts.present = true;
+  return rv;
+}
+
 static CK_RV read_pbkdf2(struct reading *r) {
   STRUCTURE(CK_PKCS5_PBKD2_PARAMS2, p);
   if (p.saltSource != CKZ_SALT_SPECIFIED) return bad("unknown source of the salt");
@@ -229,6 +260,7 @@ static CK_RV (*const readers[])(struct reading *) = {
     [SR_SHAPE_SIGN_CONTEXT] = read_sign_context,
     [SR_SHAPE_OPTIONAL_BYTES] = read_optional_bytes,
     [SR_SHAPE_SP800108_FEEDBACK] = read_sp800108_feedback,
+    [SR_SHAPE_CLOUD_HSM_SP800108] = read_cloudhsm_sp800108,
 };
 
 // Where the caller's IV is all zero, it asks the HSM to draw one and write it there (CloudHSM's convention).

@@ -22,6 +22,8 @@
 #define SR_USE_WRAP 8u
 #define SR_USE_UNWRAP 9u
 #define SR_USE_DERIVE 10u
+#define SR_USE_ENCAPSULATE 11u
+#define SR_USE_DECAPSULATE 12u
 
 /* The shape of a mechanism's parameter; the HSM announces it with each mechanism, so that a client needs no table of mechanisms. */
 #define SR_SHAPE_NONE 0u
@@ -41,6 +43,7 @@
 #define SR_SHAPE_SIGN_CONTEXT 14u
 #define SR_SHAPE_OPTIONAL_BYTES 15u
 #define SR_SHAPE_SP800108_FEEDBACK 16u
+#define SR_SHAPE_CLOUD_HSM_SP800108 17u
 
 /* Who logs in; the numbers of PKCS#11's CK_USER_TYPE. */
 #define SR_USER_TYPE_SO 0u
@@ -139,7 +142,7 @@ typedef struct sr_mechanism {
     struct { uint64_t value; bool present; } hash; /* Pss, Oaep, RsaAesWrap, SignContext, Hkdf: hash mechanism; Ecdh: key derivation function; Sp800108, Pbkdf2: pseudo-random function */
     struct { uint64_t value; bool present; } mgf; /* Pss, Oaep, RsaAesWrap: mask generation function; Hkdf: salt type */
     struct { uint64_t value; bool present; } length; /* Ccm: length of the data in bytes; Hkdf: handle of the salt key */
-    struct { const struct sr_derivation_part *items; size_t count; bool present; } parts; /* Sp800108 and Sp800108Feedback: the data parameters in order */
+    struct { const struct sr_derivation_part *items; size_t count; bool present; } parts; /* Sp800108, Sp800108Feedback and CloudHsmSp800108: the data parameters in order */
 } sr_mechanism;
 
 /* What C_GetMechanismInfo tells, and the parameter's shape. */

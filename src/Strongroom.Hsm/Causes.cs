@@ -43,6 +43,7 @@ public static class Causes
     public static readonly Cause TooManyOperations = new(Rv.DeviceMemory, "the instance has as many operations open as it may");
     public static readonly Cause UseUnknown = new(Rv.ArgumentsBad, "there is no such use of a key");
     public static readonly Cause KeyNotDigestible = new(Rv.KeyIndigestible, "only secret keys can be digested");
+    public static readonly Cause CiphertextLost = new(Rv.FunctionFailed, "the key was made, but the reply with its ciphertext was lost and this HSM no longer has it: destroy the key and encapsulate again");
     public static readonly Cause TooLong = new(Rv.ArgumentsBad, "more bytes were asked for than one request may carry");
 
     // Sessions and logins.

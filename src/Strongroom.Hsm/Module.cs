@@ -251,6 +251,21 @@ public sealed partial class Module : IAsyncDisposable
     public ValueTask<Outcome<ObjectHandle>> DeriveKeyAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, ObjectHandle baseKey, RawAttribute[] template,
         CancellationToken cancel) => MakeAsync(caller, session, AuditOperation.DeriveKey, mechanism.Number, baseKey, () => _parts.Maker.DeriveAsync(caller, session, creation, mechanism, baseKey, template, cancel));
 
+    /// <summary>C_EncapsulateKey: a fresh shared secret as a key, and what the other side finds it from.</summary>
+    public async ValueTask<Outcome<Encapsulation>> EncapsulateKeyAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, ObjectHandle publicKey, RawAttribute[] template,
+        CancellationToken cancel)
+    {
+        AuditSubject who = caller.Subject;
+        Outcome<Encapsulation> made = await InSession(caller, session, () => _parts.Maker.EncapsulateAsync(caller, session, creation, mechanism, publicKey, template, cancel)).ConfigureAwait(false);
+        ObjectHandle key = made.IsOk ? made.Value.Key : default;
+        _journal.Management(caller, new AuditEvent { Operation = AuditOperation.EncapsulateKey, Subject = who, Session = session, Mechanism = mechanism.Number, Key = publicKey, SecondKey = key, Result = made.Rv });
+        return made;
+    }
+
+    public ValueTask<Outcome<ObjectHandle>> DecapsulateKeyAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, ObjectHandle privateKey,
+        ReadOnlyMemory<byte> ciphertext, RawAttribute[] template, CancellationToken cancel) =>
+        MakeAsync(caller, session, AuditOperation.DecapsulateKey, mechanism.Number, privateKey, () => _parts.Maker.DecapsulateAsync(caller, session, creation, mechanism, privateKey, ciphertext, template, cancel));
+
     // ---- using keys (the hot path: synchronous) ----
 
     /// <summary>Judges an operation before it starts (C_SignInit and its like).</summary>

@@ -83,4 +83,5 @@ public enum Rv : ulong
     TokenResourceExceeded = 0x201,
     OperationCancelFailed = 0x202,
     KeyExhausted = 0x203,
+    ParameterSetNotSupported = 0x209,
 }

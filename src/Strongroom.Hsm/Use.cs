@@ -14,4 +14,6 @@ public enum Use
     Wrap = 8,
     Unwrap = 9,
     Derive = 10,
+    Encapsulate = 11,
+    Decapsulate = 12,
 }

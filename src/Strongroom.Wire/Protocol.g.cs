@@ -28,6 +28,8 @@ public enum Use : ulong
     Wrap = 8,
     Unwrap = 9,
     Derive = 10,
+    Encapsulate = 11,
+    Decapsulate = 12,
 }
 
 /// <summary>The shape of a mechanism's parameter; the HSM announces it with each mechanism, so that a client needs no table of mechanisms.</summary>
@@ -50,6 +52,7 @@ public enum Shape : ulong
     SignContext = 14,
     OptionalBytes = 15,
     Sp800108Feedback = 16,
+    CloudHsmSp800108 = 17,
 }
 
 /// <summary>Who logs in; the numbers of PKCS#11's CK_USER_TYPE.</summary>
@@ -239,7 +242,7 @@ public readonly record struct WireDerivationPart(ulong Kind, ReadOnlyMemory<byte
 /// <param name="Hash">Pss, Oaep, RsaAesWrap, SignContext, Hkdf: hash mechanism; Ecdh: key derivation function; Sp800108, Pbkdf2: pseudo-random function</param>
 /// <param name="Mgf">Pss, Oaep, RsaAesWrap: mask generation function; Hkdf: salt type</param>
 /// <param name="Length">Ccm: length of the data in bytes; Hkdf: handle of the salt key</param>
-/// <param name="Parts">Sp800108 and Sp800108Feedback: the data parameters in order</param>
+/// <param name="Parts">Sp800108, Sp800108Feedback and CloudHsmSp800108: the data parameters in order</param>
 public readonly record struct WireMechanism(ulong Number, ulong Shape, ReadOnlyMemory<byte>? Iv, ReadOnlyMemory<byte>? Aad, ulong? Bits, ulong? Hash, ulong? Mgf, ulong? Length, WireDerivationPart[]? Parts)
 {
     public const int FieldCount = 9;

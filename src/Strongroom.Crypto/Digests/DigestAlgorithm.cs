@@ -11,33 +11,34 @@ public sealed unsafe class DigestAlgorithm
 
     private nint _fetched;   // set once; a race fetches twice, which libcrypto counts and which costs nothing
 
-    private DigestAlgorithm(string name, int size, int blockSize, bool signs)
+    private DigestAlgorithm(string name, int size, int blockSize, bool signs, string oid)
     {
         Name = name;
         Size = size;
         BlockSize = blockSize;
         ApprovedForSigning = signs;
+        Oid = Convert.FromHexString(oid);
         NativeName = (byte*)Marshal.StringToCoTaskMemUTF8(name);
     }
 
     /// <summary>SHA-1: not approved for new signatures (SP 800-131A).</summary>
-    public static DigestAlgorithm Sha1 { get; } = new("SHA1", 20, 64, signs: false);
+    public static DigestAlgorithm Sha1 { get; } = new("SHA1", 20, 64, signs: false, "06052B0E03021A");
 
-    public static DigestAlgorithm Sha224 { get; } = new("SHA2-224", 28, 64, signs: true);
+    public static DigestAlgorithm Sha224 { get; } = new("SHA2-224", 28, 64, signs: true, "0609608648016503040204");
 
-    public static DigestAlgorithm Sha256 { get; } = new("SHA2-256", 32, 64, signs: true);
+    public static DigestAlgorithm Sha256 { get; } = new("SHA2-256", 32, 64, signs: true, "0609608648016503040201");
 
-    public static DigestAlgorithm Sha384 { get; } = new("SHA2-384", 48, 128, signs: true);
+    public static DigestAlgorithm Sha384 { get; } = new("SHA2-384", 48, 128, signs: true, "0609608648016503040202");
 
-    public static DigestAlgorithm Sha512 { get; } = new("SHA2-512", 64, 128, signs: true);
+    public static DigestAlgorithm Sha512 { get; } = new("SHA2-512", 64, 128, signs: true, "0609608648016503040203");
 
-    public static DigestAlgorithm Sha3_224 { get; } = new("SHA3-224", 28, 144, signs: true);
+    public static DigestAlgorithm Sha3_224 { get; } = new("SHA3-224", 28, 144, signs: true, "0609608648016503040207");
 
-    public static DigestAlgorithm Sha3_256 { get; } = new("SHA3-256", 32, 136, signs: true);
+    public static DigestAlgorithm Sha3_256 { get; } = new("SHA3-256", 32, 136, signs: true, "0609608648016503040208");
 
-    public static DigestAlgorithm Sha3_384 { get; } = new("SHA3-384", 48, 104, signs: true);
+    public static DigestAlgorithm Sha3_384 { get; } = new("SHA3-384", 48, 104, signs: true, "0609608648016503040209");
 
-    public static DigestAlgorithm Sha3_512 { get; } = new("SHA3-512", 64, 72, signs: true);
+    public static DigestAlgorithm Sha3_512 { get; } = new("SHA3-512", 64, 72, signs: true, "060960864801650304020A");
 
     /// <summary>libcrypto's name.</summary>
     public string Name { get; }
@@ -50,6 +51,9 @@ public sealed unsafe class DigestAlgorithm
 
     /// <summary>Whether a new signature may use it in FIPS mode.</summary>
     public bool ApprovedForSigning { get; }
+
+    /// <summary>The object identifier in DER (FIPS 180-4 and 202; RFC 8017 for SHA-1).</summary>
+    public byte[] Oid { get; }
 
     internal byte* NativeName { get; }
 

@@ -98,6 +98,8 @@ internal sealed class Journal(AuditLog? log)
         Hsm.Use.Wrap => AuditOperation.WrapKey,
         Hsm.Use.Unwrap => AuditOperation.UnwrapKey,
         Hsm.Use.Derive => AuditOperation.DeriveKey,
+        Hsm.Use.Encapsulate => AuditOperation.EncapsulateKey,
+        Hsm.Use.Decapsulate => AuditOperation.DecapsulateKey,
         _ => throw new ArgumentOutOfRangeException(nameof(use), use, "There is no such use of a key."),
     };
 }

@@ -15,12 +15,17 @@ internal static class EcImport
         return EcCurve.FromOid(oid) is { } curve ? curve : KeyCauses.CurveUnknown.On(AttributeType.EcParams);
     }
 
-    public static Outcome<KeyMaterial> FromTemplate(ObjectClass objectClass, ReadOnlySpan<RawAttribute> template)
+    public static Outcome<KeyMaterial> FromTemplate(ObjectClass objectClass, ReadOnlySpan<RawAttribute> template, ClusterMode mode)
     {
         var curve = FindCurve(template);
         if (!curve.IsOk)
         {
             return curve.Cause;
+        }
+
+        if (mode == ClusterMode.Fips && !curve.Value.Approved)
+        {
+            return KeyCauses.CurveNotApproved.On(AttributeType.EcParams);
         }
 
         return objectClass == ObjectClass.PublicKey ? Public(curve.Value, template) : Private(curve.Value, template);

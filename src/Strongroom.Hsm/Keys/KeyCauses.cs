@@ -10,6 +10,8 @@ public static class KeyCauses
     public static readonly Cause Inconsistent = new(Rv.AttributeValueInvalid, "the components of the key do not belong together");
     public static readonly Cause LengthInvalid = new(Rv.KeySizeRange, "a key of this type can not have this length");
     public static readonly Cause CurveUnknown = new(Rv.CurveNotSupported, "the curve is not one of those that this HSM has, named by its object identifier");
+    public static readonly Cause ParameterSetUnknown = new(Rv.ParameterSetNotSupported, "the parameter set is not one of those that this HSM has");
+    public static readonly Cause CurveNotApproved = new(Rv.CurveNotSupported, "the curve is not approved, and the cluster is in FIPS mode");
     public static readonly Cause TypeUnknown = new(Rv.AttributeValueInvalid, "this HSM has no keys of this class and type");
     public static readonly Cause WrappedInvalid = new(Rv.WrappedKeyInvalid, "the wrapped key can not be unwrapped into a key of the template's class and type");
     public static readonly Cause ArenaFull = new(Rv.DeviceMemory, "the HSM's memory for keys is full");

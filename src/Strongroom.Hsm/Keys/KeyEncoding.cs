@@ -4,7 +4,7 @@ using Strongroom.Crypto;
 namespace Strongroom.Hsm.Keys;
 
 /// <summary>
-/// How a key is written before it is sealed: format 1; class; key type (16 bits); curve (0: none); number of parts; length of each part (16 bits each); the parts.
+/// How a key is written before it is sealed: format 1; class; key type (16 bits); curve or parameter set (0: none); number of parts; length of each part (16 bits each); the parts.
 /// Numbers are little-endian throughout, the order in which libcrypto takes them: opening a private key copies nothing and parses no DER (tens of microseconds in place of hundreds).
 /// </summary>
 public static class KeyEncoding
@@ -35,6 +35,8 @@ public static class KeyEncoding
             (ObjectClass.PrivateKey, KeyType.Ec, 2) => new EcKey(ObjectClass.PrivateKey, EvpKey.OpenEcPrivate(Curve(encoded[4]), parts[0], parts[1])),
             (ObjectClass.PublicKey, KeyType.EcEdwards or KeyType.EcMontgomery, 1) => new RawKey(ObjectClass.PublicKey, EvpKey.OpenRawPublic(Raw(type, encoded[4]), parts[0])),
             (ObjectClass.PrivateKey, KeyType.EcEdwards or KeyType.EcMontgomery, 1) => new RawKey(ObjectClass.PrivateKey, EvpKey.OpenRawPrivate(Raw(type, encoded[4]), parts[0])),
+            (ObjectClass.PublicKey, KeyType.MlDsa or KeyType.MlKem, 1) => new PostQuantumKey(ObjectClass.PublicKey, Set(type, encoded[4]), parts[0].ToArray(), null),
+            (ObjectClass.PrivateKey, KeyType.MlDsa or KeyType.MlKem, 2) => new PostQuantumKey(ObjectClass.PrivateKey, Set(type, encoded[4]), parts[1].ToArray(), SecretBuffer.CopyOf(parts[0])),
             _ => throw Malformed(),
         };
     }
@@ -71,6 +73,8 @@ public static class KeyEncoding
         var curve = type == KeyType.EcEdwards ? RawCurve.Ed25519 : RawCurve.X25519;
         return number == curve.Number ? curve : throw Malformed();
     }
+
+    private static PostQuantumParameterSet Set(KeyType type, byte number) => PostQuantumKey.FindSet(type, number) ?? throw Malformed();
 
     private static EcCurve Curve(byte number) => EcCurve.FromNumber(number) ?? throw Malformed();
 

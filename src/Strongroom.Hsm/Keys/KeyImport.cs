@@ -9,15 +9,17 @@ public static class KeyImport
     /// <param name="objectClass">CKA_CLASS.</param>
     /// <param name="type">CKA_KEY_TYPE.</param>
     /// <param name="template">The whole template; other attributes are not looked at.</param>
-    /// <param name="mode">The cluster's mode: FIPS takes no RSA exponent under 65537. What was taken once opens again under either.</param>
+    /// <param name="mode">The cluster's mode: FIPS takes no RSA exponent under 65537, no curve and no key type that is not approved. What was taken once opens again under either.</param>
     /// <returns>The key, the receiver's to dispose. Checking an RSA private key takes tens of milliseconds.</returns>
     public static Outcome<KeyMaterial> FromTemplate(ObjectClass objectClass, KeyType type, ReadOnlySpan<RawAttribute> template, ClusterMode mode = ClusterMode.NonFips) => (objectClass, type) switch
     {
-        (ObjectClass.SecretKey, KeyType.Rsa or KeyType.Ec or KeyType.EcEdwards or KeyType.EcMontgomery) => KeyCauses.TypeUnknown,
+        (ObjectClass.SecretKey, KeyType.Rsa or KeyType.Ec or KeyType.EcEdwards or KeyType.EcMontgomery or KeyType.MlDsa or KeyType.MlKem) => KeyCauses.TypeUnknown,
         (ObjectClass.SecretKey, _) => Secret(type, template),
         (ObjectClass.PublicKey or ObjectClass.PrivateKey, KeyType.Rsa) => RsaImport.FromTemplate(objectClass, template, mode),
-        (ObjectClass.PublicKey or ObjectClass.PrivateKey, KeyType.Ec) => EcImport.FromTemplate(objectClass, template),
-        (ObjectClass.PublicKey or ObjectClass.PrivateKey, KeyType.EcEdwards or KeyType.EcMontgomery) => RawImport.FromTemplate(objectClass, type, template),
+        (ObjectClass.PublicKey or ObjectClass.PrivateKey, KeyType.Ec) => EcImport.FromTemplate(objectClass, template, mode),
+        (ObjectClass.PublicKey or ObjectClass.PrivateKey, KeyType.EcEdwards or KeyType.EcMontgomery) => RawImport.FromTemplate(objectClass, type, template, mode),
+        (ObjectClass.PublicKey or ObjectClass.PrivateKey, KeyType.MlDsa or KeyType.MlKem) =>
+            mode == ClusterMode.Fips ? KeyCauses.TypeUnknown : PostQuantumImport.FromTemplate(objectClass, type, template),
         _ => KeyCauses.TypeUnknown,
     };
 
@@ -34,13 +36,18 @@ public static class KeyImport
             return IsSecretType(type) && SecretKey.IsLengthValid(type, bytes.Length) ? new SecretKey(type, SecretBuffer.CopyOf(bytes)) : KeyCauses.WrappedInvalid;
         }
 
+        if (objectClass == ObjectClass.PrivateKey && type is KeyType.MlDsa or KeyType.MlKem)
+        {
+            return mode != ClusterMode.Fips && PostQuantumPkcs8.Read(type, bytes) is { } read ? read : KeyCauses.WrappedInvalid;
+        }
+
         if (objectClass != ObjectClass.PrivateKey || EvpKey.FromPkcs8(bytes) is not { } key)
         {
             return KeyCauses.WrappedInvalid;
         }
 
         var actual = key.Raw is { } raw ? RawKey.TypeOf(raw) : key.Curve is null ? KeyType.Rsa : KeyType.Ec;
-        if (type != actual || (type == KeyType.Rsa && !RsaImport.IsAllowed(key, mode)) || !key.IsConsistent())
+        if (type != actual || (type == KeyType.Rsa && !RsaImport.IsAllowed(key, mode)) || (mode == ClusterMode.Fips && !IsCurveApproved(key)) || !key.IsConsistent())
         {
             key.Dispose();
             return KeyCauses.WrappedInvalid;
@@ -58,6 +65,8 @@ public static class KeyImport
     public static bool IsSecretType(KeyType type) =>
         type is KeyType.Aes or KeyType.Des3 or KeyType.GenericSecret or KeyType.Sha1Hmac or KeyType.Sha224Hmac or KeyType.Sha256Hmac or KeyType.Sha384Hmac or KeyType.Sha512Hmac
             or KeyType.Hkdf or KeyType.Sha3_224Hmac or KeyType.Sha3_256Hmac or KeyType.Sha3_384Hmac or KeyType.Sha3_512Hmac;
+
+    private static bool IsCurveApproved(EvpKey key) => key.Curve is not { Approved: false } && key.Raw != RawCurve.X25519;
 
     private static Outcome<KeyMaterial> Secret(KeyType type, ReadOnlySpan<RawAttribute> template)
     {

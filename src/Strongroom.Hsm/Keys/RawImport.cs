@@ -17,12 +17,18 @@ internal static class RawImport
         return curve.IsNamedBy(parameters) ? curve : KeyCauses.CurveUnknown.On(AttributeType.EcParams);
     }
 
-    public static Outcome<KeyMaterial> FromTemplate(ObjectClass objectClass, KeyType type, ReadOnlySpan<RawAttribute> template)
+    public static Outcome<KeyMaterial> FromTemplate(ObjectClass objectClass, KeyType type, ReadOnlySpan<RawAttribute> template, ClusterMode mode)
     {
         var curve = FindCurve(type, template);
         if (!curve.IsOk)
         {
             return curve.Cause;
+        }
+
+        // SP 800-186 has Ed25519 for signatures; SP 800-56A has no X25519.
+        if (mode == ClusterMode.Fips && curve.Value == RawCurve.X25519)
+        {
+            return KeyCauses.CurveNotApproved.On(AttributeType.EcParams);
         }
 
         var component = objectClass == ObjectClass.PublicKey ? AttributeType.EcPoint : AttributeType.Value;

@@ -23,6 +23,12 @@ public readonly record struct KeySizes(int Min, int Max, int UnitBits)
     /// <summary>Ed25519 and X25519 keys, counted in bits.</summary>
     public static KeySizes Raw => new(Keys.RawKey.CurveBits, Keys.RawKey.CurveBits, 1);
 
+    /// <summary>ML-DSA keys, counted in bytes of the public key.</summary>
+    public static KeySizes MlDsa => new(Crypto.MlDsaParameterSet.MlDsa44.PublicKeySize, Crypto.MlDsaParameterSet.MlDsa87.PublicKeySize, 8);
+
+    /// <summary>ML-KEM keys, counted in bytes of the public key.</summary>
+    public static KeySizes MlKem => new(Crypto.MlKemParameterSet.MlKem512.PublicKeySize, Crypto.MlKemParameterSet.MlKem1024.PublicKeySize, 8);
+
     /// <summary>Generic secrets, counted in bytes.</summary>
     public static KeySizes Secret => new(1, Keys.SecretKey.MaxLength, 8);
 

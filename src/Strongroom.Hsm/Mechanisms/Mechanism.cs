@@ -99,8 +99,11 @@ public abstract class Mechanism
         _ => false,
     };
 
+    /// <summary>Whether a use works on data. The others move keys: their results never leave as bytes, so <see cref="Perform"/> and <see cref="Begin"/> refuse them.</summary>
+    public static bool WorksOnData(Use use) => use is Use.Encrypt or Use.Decrypt or Use.Sign or Use.Verify or Use.Digest or Use.SignRecover or Use.VerifyRecover;
+
     /// <summary>A whole operation.</summary>
-    /// <param name="use">Encrypt, Decrypt, Sign, Verify or Digest.</param>
+    /// <param name="use">One that works on data.</param>
     /// <param name="call">The mechanism with its parameter.</param>
     /// <param name="key">The key; null for a digest. The caller holds a reference until this returns.</param>
     /// <param name="mode">The cluster's mode.</param>
@@ -111,6 +114,11 @@ public abstract class Mechanism
     public Outcome<DrawnIv> Perform(
         Use use, in MechanismCall call, KeyMaterial? key, ClusterMode mode, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, IBufferWriter<byte> output)
     {
+        if (!WorksOnData(use))
+        {
+            return MechanismCauses.NotForThisUse;
+        }
+
         var judged = Check(use, call, key, mode);
         return judged.IsOk ? PerformChecked(use, call, key, mode, data, signature, output) : judged.Cause;
     }
@@ -118,6 +126,11 @@ public abstract class Mechanism
     /// <summary>Starts an operation in parts. It keeps its own reference to the key.</summary>
     public Outcome<Operation> Begin(Use use, in MechanismCall call, KeyMaterial? key, ClusterMode mode)
     {
+        if (!WorksOnData(use))
+        {
+            return MechanismCauses.NotForThisUse;
+        }
+
         var judged = Check(use, call, key, mode);
         return !judged.IsOk ? judged.Cause : Multipart ? BeginChecked(use, call, key, mode) : MechanismCauses.NotInParts;
     }
@@ -129,7 +142,7 @@ public abstract class Mechanism
     public Outcome<KeyMaterial> GenerateKey(in MechanismCall call, ReadOnlySpan<RawAttribute> template, ClusterMode mode)
     {
         var judged = CheckGeneration(call, MechanismFlags.Generate, mode);
-        return judged.IsOk ? GenerateKeyChecked(template, mode) : judged.Cause;
+        return judged.IsOk ? GenerateKeyChecked(call, template, mode) : judged.Cause;
     }
 
     /// <summary>Generates a key pair; RSA takes tenths of a second.</summary>
@@ -143,8 +156,11 @@ public abstract class Mechanism
         return judged.IsOk ? GenerateKeyPairChecked(publicTemplate, mode) : judged.Cause;
     }
 
-    /// <summary>The class and type that a generation makes; null if it makes none.</summary>
+    /// <summary>The type that a generation makes; null if it makes none, or what the template names.</summary>
     public virtual KeyType? GeneratedType => null;
+
+    /// <summary>Whether a generation makes a secret key of the type that the template names.</summary>
+    public virtual bool GeneratesTypeOfTemplate => false;
 
     /// <summary>Wraps a key.</summary>
     /// <param name="call">The mechanism with its parameter.</param>
@@ -208,24 +224,51 @@ public abstract class Mechanism
             return judged.Cause;
         }
 
-        var length = target.Length ?? (target.Type == KeyType.Des3 ? Des3Length : NaturalLength(call, baseKey));
-        if (target.Class != ObjectClass.SecretKey || !KeyImport.IsSecretType(target.Type))
+        var wanted = LengthOf(target, NaturalLength(call, baseKey));
+        if (!wanted.IsOk)
         {
-            return KeyCauses.TypeUnknown;
+            return wanted.Cause;
         }
 
-        if (length is not { } wanted)
-        {
-            return KeyCauses.ComponentMissing.On(AttributeType.ValueLen);
-        }
-
-        if (!SecretKey.IsLengthValid(target.Type, wanted))
-        {
-            return KeyCauses.LengthInvalid.On(AttributeType.ValueLen);
-        }
-
-        var derived = DeriveChecked(call, baseKey, wanted);
+        var derived = DeriveChecked(call, baseKey, wanted.Value);
         return derived.IsOk ? new SecretKey(target.Type, derived.Value) : derived.Cause;
+    }
+
+    /// <summary>Makes a shared secret for whoever holds a public key's other half.</summary>
+    /// <param name="call">The mechanism with its parameter.</param>
+    /// <param name="publicKey">The other side's.</param>
+    /// <param name="target">What the template asks for.</param>
+    /// <param name="mode">The cluster's mode.</param>
+    /// <param name="ciphertext">What the other side finds the secret from; empty on refusal.</param>
+    public Outcome<KeyMaterial> Encapsulate(in MechanismCall call, KeyMaterial publicKey, KeyTarget target, ClusterMode mode, out byte[] ciphertext)
+    {
+        ciphertext = [];
+        var judged = CheckSharing(Use.Encapsulate, call, publicKey, target, mode);
+        if (!judged.IsOk)
+        {
+            return judged.Cause;
+        }
+
+        var shared = EncapsulateChecked(call, publicKey, out ciphertext);
+        return shared.IsOk ? new SecretKey(target.Type, shared.Value) : shared.Cause;
+    }
+
+    /// <summary>Finds the shared secret that somebody encapsulated.</summary>
+    /// <param name="call">The mechanism with its parameter.</param>
+    /// <param name="privateKey">With which.</param>
+    /// <param name="ciphertext">What came in.</param>
+    /// <param name="target">What the template asks for.</param>
+    /// <param name="mode">The cluster's mode.</param>
+    public Outcome<KeyMaterial> Decapsulate(in MechanismCall call, KeyMaterial privateKey, ReadOnlySpan<byte> ciphertext, KeyTarget target, ClusterMode mode)
+    {
+        var judged = CheckSharing(Use.Decapsulate, call, privateKey, target, mode);
+        if (!judged.IsOk)
+        {
+            return judged.Cause;
+        }
+
+        var shared = DecapsulateChecked(call, privateKey, ciphertext);
+        return shared.IsOk ? new SecretKey(target.Type, shared.Value) : shared.Cause;
     }
 
     /// <summary>Whether it does all of this.</summary>
@@ -244,6 +287,8 @@ public abstract class Mechanism
         Use.Wrap => MechanismFlags.Wrap,
         Use.Unwrap => MechanismFlags.Unwrap,
         Use.Derive => MechanismFlags.Derive,
+        Use.Encapsulate => MechanismFlags.Encapsulate,
+        Use.Decapsulate => MechanismFlags.Decapsulate,
         _ => MechanismFlags.None,
     };
 
@@ -263,7 +308,7 @@ public abstract class Mechanism
 
     protected virtual Outcome<Operation> BeginChecked(Use use, in MechanismCall call, KeyMaterial? key, ClusterMode mode) => MechanismCauses.NotInParts;
 
-    protected virtual Outcome<KeyMaterial> GenerateKeyChecked(ReadOnlySpan<RawAttribute> template, ClusterMode mode) => MechanismCauses.NotForThisUse;
+    protected virtual Outcome<KeyMaterial> GenerateKeyChecked(in MechanismCall call, ReadOnlySpan<RawAttribute> template, ClusterMode mode) => MechanismCauses.NotForThisUse;
 
     protected virtual Outcome<KeyPair> GenerateKeyPairChecked(ReadOnlySpan<RawAttribute> publicTemplate, ClusterMode mode) => MechanismCauses.NotForThisUse;
 
@@ -278,6 +323,37 @@ public abstract class Mechanism
 
     /// <summary>Derives exactly so many bytes.</summary>
     protected virtual Outcome<Crypto.SecretBuffer> DeriveChecked(in MechanismCall call, KeyMaterial baseKey, int length) => MechanismCauses.NotForThisUse;
+
+    protected virtual Outcome<Crypto.SecretBuffer> EncapsulateChecked(in MechanismCall call, KeyMaterial publicKey, out byte[] ciphertext)
+    {
+        ciphertext = [];
+        return MechanismCauses.NotForThisUse;
+    }
+
+    protected virtual Outcome<Crypto.SecretBuffer> DecapsulateChecked(in MechanismCall call, KeyMaterial privateKey, ReadOnlySpan<byte> ciphertext) => MechanismCauses.NotForThisUse;
+
+    // The bytes of a secret key that a template asks for, where it may ask for any.
+    private static Outcome<int> LengthOf(KeyTarget target, int? natural)
+    {
+        var length = target.Length ?? (target.Type == KeyType.Des3 ? Des3Length : natural);
+        return target.Class != ObjectClass.SecretKey || !KeyImport.IsSecretType(target.Type) ? KeyCauses.TypeUnknown
+            : length is not { } wanted ? KeyCauses.ComponentMissing.On(AttributeType.ValueLen)
+            : SecretKey.IsLengthValid(target.Type, wanted) ? wanted : KeyCauses.LengthInvalid.On(AttributeType.ValueLen);
+    }
+
+    // A shared secret becomes a key as it is, and as long as it is.
+    private Outcome CheckSharing(Use use, in MechanismCall call, KeyMaterial key, KeyTarget target, ClusterMode mode)
+    {
+        var judged = Check(use, call, key, mode);
+        if (!judged.IsOk)
+        {
+            return judged.Cause;
+        }
+
+        var natural = NaturalLength(call, key);
+        var wanted = LengthOf(target, natural);
+        return !wanted.IsOk ? wanted.Cause : wanted.Value == natural ? Outcome.Ok : KeyCauses.LengthInvalid.On(AttributeType.ValueLen);
+    }
 
     // A parameter that may be absent is marshalled as None when it is.
     private bool ShapeFits(in MechanismCall call) => call.Shape == Shape || (Shape == ParameterShape.OptionalBytes && call.Shape == ParameterShape.None);

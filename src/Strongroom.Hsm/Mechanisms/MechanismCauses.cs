@@ -27,6 +27,9 @@ public static class MechanismCauses
     public static readonly Cause PrfUnknown = new(Rv.MechanismParamInvalid, "the parameter names a pseudo-random function that this HSM does not have: an HMAC mechanism or CKM_AES_CMAC");
     public static readonly Cause Sp800108Layout = new(Rv.MechanismParamInvalid, "the data parameters must have one iteration variable, at most one length, in feedback mode at most one counter, and valid widths");
     public static readonly Cause SaltLength = new(Rv.MechanismParamInvalid, "the salt is too long for the key, or in FIPS mode longer than the hash");
+    public static readonly Cause Pbkdf2Function = new(Rv.MechanismParamInvalid, "the parameter names a pseudo-random function that this HSM does not have: HMAC with SHA-1, SHA-224, SHA-256, SHA-384 or SHA-512");
+    public static readonly Cause Pbkdf2Weak = new(Rv.MechanismParamInvalid, "between 1 and 16,777,216 iterations are done; in FIPS mode at least 1000, and the salt has at least 16 bytes");
+    public static readonly Cause CiphertextLength = new(Rv.MechanismParamInvalid, "the ciphertext has not the length of the key's parameter set");
     public static readonly Cause KeyNeeded = new(Rv.KeyHandleInvalid, "the operation needs a key");
     public static readonly Cause KeyType = new(Rv.KeyTypeInconsistent, "the key's class or type is not one that the mechanism takes for this use");
     public static readonly Cause KeySize = new(Rv.KeySizeRange, "the key's size is not one that the mechanism takes");

@@ -23,4 +23,6 @@ public enum MechanismFlags : ulong
     EcPrimeField = 0x100000,
     EcNamedCurve = 0x800000,
     EcUncompressed = 0x1000000,
+    Encapsulate = 0x10000000,
+    Decapsulate = 0x20000000,
 }

@@ -20,4 +20,5 @@ public enum ParameterShape
     SignContext = 14,
     OptionalBytes = 15,
     Sp800108Feedback = 16,
+    CloudHsmSp800108 = 17,
 }

@@ -11,7 +11,7 @@ public abstract class SecretKeyGeneration : Mechanism
     /// <summary>The fewest bytes in FIPS mode.</summary>
     protected abstract int MinApprovedLength { get; }
 
-    protected sealed override Outcome<KeyMaterial> GenerateKeyChecked(ReadOnlySpan<RawAttribute> template, ClusterMode mode)
+    protected sealed override Outcome<KeyMaterial> GenerateKeyChecked(in MechanismCall call, ReadOnlySpan<RawAttribute> template, ClusterMode mode)
     {
         var length = template.FindLength(AttributeType.ValueLen);
         if (!length.IsOk)

@@ -57,9 +57,15 @@ internal static partial class AttributeKinds
         new(AttributeType.EcPoint, ValueKind.Bytes, 256),
         new(AttributeType.AlwaysAuthenticate, ObjectFlags.AlwaysAuthenticate),
         new(AttributeType.WrapWithTrusted, ObjectFlags.WrapWithTrusted),
+        new(AttributeType.ParameterSet, ValueKind.Number),
+        new(AttributeType.Encapsulate, ObjectFlags.Encapsulate),
+        new(AttributeType.Decapsulate, ObjectFlags.Decapsulate),
+        new(AttributeType.Seed, ValueKind.Bytes, 64),
         new(AttributeType.WrapTemplate, ValueKind.Template),
         new(AttributeType.UnwrapTemplate, ValueKind.Template),
         new(AttributeType.DeriveTemplate, ValueKind.Template),
+        new(AttributeType.EncapsulateTemplate, ValueKind.Template),
+        new(AttributeType.DecapsulateTemplate, ValueKind.Template),
         new(AttributeType.AllowedMechanisms, ValueKind.Mechanisms, 64 * 8),
     ];
 }

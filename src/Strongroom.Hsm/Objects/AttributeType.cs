@@ -57,8 +57,13 @@ public enum AttributeType : ulong
     AlwaysAuthenticate = 0x202,
     WrapWithTrusted = 0x210,
     ParameterSet = 0x61D,
+    Encapsulate = 0x633,
+    Decapsulate = 0x634,
+    Seed = 0x637,
     WrapTemplate = 0x40000211,
     UnwrapTemplate = 0x40000212,
     DeriveTemplate = 0x40000213,
+    EncapsulateTemplate = 0x4000062A,
+    DecapsulateTemplate = 0x4000062B,
     AllowedMechanisms = 0x40000600,
 }

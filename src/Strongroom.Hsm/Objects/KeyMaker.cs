@@ -30,6 +30,31 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, SealedKeys sea
         Caller caller, SessionId session, CreationNumber number, MechanismCall call, ObjectHandle baseKey, RawAttribute[] raw, CancellationToken cancel) =>
         MakeOneAsync(caller, session, number, () => Derive(caller, call, baseKey, raw), cancel);
 
+    /// <summary>C_EncapsulateKey.</summary>
+    public async ValueTask<Outcome<Encapsulation>> EncapsulateAsync(
+        Caller caller, SessionId session, CreationNumber number, MechanismCall call, ObjectHandle publicKey, RawAttribute[] raw, CancellationToken cancel)
+    {
+        byte[]? ciphertext = null;
+        Outcome<ObjectHandle> made = await MakeOneAsync(caller, session, number, () => Encapsulate(caller, call, publicKey, raw, out ciphertext), cancel).ConfigureAwait(false);
+        if (!made.IsOk)
+        {
+            return made.Cause;
+        }
+
+        // A retry is answered as the first try was: its ciphertext must be the same too.
+        if (ciphertext is not null)
+        {
+            caller.Ciphertexts.Add(number, ciphertext);
+        }
+
+        return (ciphertext ?? caller.Ciphertexts.Find(number)) is { } known ? new Encapsulation(known, made.Value) : Causes.CiphertextLost;
+    }
+
+    /// <summary>C_DecapsulateKey.</summary>
+    public ValueTask<Outcome<ObjectHandle>> DecapsulateAsync(
+        Caller caller, SessionId session, CreationNumber number, MechanismCall call, ObjectHandle privateKey, ReadOnlyMemory<byte> ciphertext, RawAttribute[] raw, CancellationToken cancel) =>
+        MakeOneAsync(caller, session, number, () => Decapsulate(caller, call, privateKey, ciphertext.Span, raw), cancel);
+
     /// <summary>C_CopyObject.</summary>
     public ValueTask<Outcome<ObjectHandle>> CopyAsync(Caller caller, SessionId session, CreationNumber number, ObjectHandle source, RawAttribute[] raw, CancellationToken cancel) =>
         MakeOneAsync(caller, session, number, () => Copy(caller, source, raw), cancel);
@@ -115,7 +140,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, SealedKeys sea
 
     private Outcome<Made[]> Generate(in MechanismCall call, RawAttribute[] raw)
     {
-        if (MechanismCatalog.Find(call.Number) is not { GeneratedType: { } keyType } mechanism || !mechanism.Supports(MechanismFlags.Generate))
+        if (MechanismCatalog.Find(call.Number) is not { } mechanism || !mechanism.Supports(MechanismFlags.Generate))
         {
             return Causes.MechanismUnknown;
         }
@@ -124,6 +149,11 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, SealedKeys sea
         if (!template.IsOk)
         {
             return template.Cause;
+        }
+
+        if ((mechanism.GeneratesTypeOfTemplate ? template.Value.KeyType : mechanism.GeneratedType) is not { } keyType)
+        {
+            return Causes.AttributeMissing.On(AttributeType.KeyType);
         }
 
         Outcome<Draft> draft = Draft.From(template.Value, Origin.Generate, (ObjectClass.SecretKey, keyType));
@@ -239,6 +269,71 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, SealedKeys sea
         Outcome<KeyMaterial> material = mechanism.Derive(call, key.Material, new KeyTarget(draft.Value.Class, draft.Value.KeyType!.Value, LengthOf(template.Value)), mode);
         return material.IsOk ? One(Made.Derived(draft.Value, template.Value, material.Value, key.Object)) : material.Cause;
     }
+
+    private Outcome<Made[]> Encapsulate(Caller caller, in MechanismCall call, ObjectHandle publicKey, RawAttribute[] raw, out byte[]? ciphertext)
+    {
+        ciphertext = null;
+        if (MechanismCatalog.Find(call.Number, Use.Encapsulate) is not { } mechanism)
+        {
+            return Causes.MechanismUnknown;
+        }
+
+        Outcome<KeyLease> lease = ring.Use(publicKey, Use.Encapsulate, caller, call.Number);
+        if (!lease.IsOk)
+        {
+            return lease.Cause;
+        }
+
+        using KeyLease key = lease.Value;
+        Outcome<(Template Template, Draft Draft)> shared = DraftShared(raw, key.Object, AttributeType.EncapsulateTemplate);
+        if (!shared.IsOk)
+        {
+            return shared.Cause;
+        }
+
+        Outcome<KeyMaterial> material = mechanism.Encapsulate(call, key.Material, TargetOf(shared.Value.Template, shared.Value.Draft), mode, out byte[] made);
+        ciphertext = material.IsOk ? made : null;
+        return material.IsOk ? One(Made.Of(shared.Value.Draft, shared.Value.Template, material.Value)) : material.Cause;
+    }
+
+    private Outcome<Made[]> Decapsulate(Caller caller, in MechanismCall call, ObjectHandle privateKey, ReadOnlySpan<byte> ciphertext, RawAttribute[] raw)
+    {
+        if (MechanismCatalog.Find(call.Number, Use.Decapsulate) is not { } mechanism)
+        {
+            return Causes.MechanismUnknown;
+        }
+
+        Outcome<KeyLease> lease = ring.Use(privateKey, Use.Decapsulate, caller, call.Number);
+        if (!lease.IsOk)
+        {
+            return lease.Cause;
+        }
+
+        using KeyLease key = lease.Value;
+        Outcome<(Template Template, Draft Draft)> shared = DraftShared(raw, key.Object, AttributeType.DecapsulateTemplate);
+        if (!shared.IsOk)
+        {
+            return shared.Cause;
+        }
+
+        Outcome<KeyMaterial> material = mechanism.Decapsulate(call, key.Material, ciphertext, TargetOf(shared.Value.Template, shared.Value.Draft), mode);
+        return material.IsOk ? One(Made.Of(shared.Value.Draft, shared.Value.Template, material.Value)) : material.Cause;
+    }
+
+    // A shared secret's template; one that names no kind gets a generic secret.
+    private static Outcome<(Template Template, Draft Draft)> DraftShared(RawAttribute[] raw, HsmObject key, AttributeType asking)
+    {
+        Outcome<Template> template = MergedTemplate(raw, key, asking);
+        if (!template.IsOk)
+        {
+            return template.Cause;
+        }
+
+        Outcome<Draft> draft = Draft.From(template.Value, Origin.Derive, (ObjectClass.SecretKey, template.Value.KeyType ?? KeyType.GenericSecret));
+        return draft.IsOk ? (template.Value, draft.Value) : draft.Cause;
+    }
+
+    private static KeyTarget TargetOf(Template template, Draft draft) => new(draft.Class, draft.KeyType!.Value, LengthOf(template));
 
     // What the unwrapping or base key asks of every key that comes of it.
     private static Outcome<Template> MergedTemplate(RawAttribute[] raw, HsmObject key, AttributeType asking)

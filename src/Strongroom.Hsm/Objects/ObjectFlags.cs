@@ -27,4 +27,6 @@ internal enum ObjectFlags : uint
     Trusted = 1 << 19,
     WrapWithTrusted = 1 << 20,
     AlwaysAuthenticate = 1 << 21,
+    Encapsulate = 1 << 22,
+    Decapsulate = 1 << 23,
 }

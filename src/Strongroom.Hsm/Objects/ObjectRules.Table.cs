@@ -116,6 +116,32 @@ internal static partial class ObjectRules
         new(AttributeType.Value,                       Must,         Contradicts,  Contradicts,   Mutability.Never, Secret: true),
     ];
 
+    private static AttributeRule[] PostQuantumPublic =>
+    [
+        new(AttributeType.ParameterSet,                Must,         Must,         Contradicts,   Mutability.Never),
+        new(AttributeType.Value,                       Must,         Contradicts,  Contradicts,   Mutability.Never),
+    ];
+
+    // The seed, the value or both (PKCS#11 3.2, 6.67.3 and 6.68.3); the import says which is missing.
+    private static AttributeRule[] PostQuantumPrivate =>
+    [
+        new(AttributeType.ParameterSet,                Must,         May,          Contradicts,   Mutability.Never),
+        new(AttributeType.Seed,                        May,          Contradicts,  Contradicts,   Mutability.Never, Secret: true),
+        new(AttributeType.Value,                       May,          Contradicts,  Contradicts,   Mutability.Never, Secret: true),
+    ];
+
+    private static AttributeRule[] Encapsulating =>
+    [
+        new(AttributeType.Encapsulate,                 May,          May,          Contradicts,   Freely),
+        new(AttributeType.EncapsulateTemplate,         May,          May,          Contradicts,   Freely),
+    ];
+
+    private static AttributeRule[] Decapsulating =>
+    [
+        new(AttributeType.Decapsulate,                 May,          May,          May,           Freely),
+        new(AttributeType.DecapsulateTemplate,         May,          May,          May,           Freely),
+    ];
+
     private static AttributeRule[] Certificate =>
     [
         new(AttributeType.CertificateType,             Must,         Contradicts,  Contradicts,   Mutability.Never),
@@ -162,6 +188,10 @@ internal static partial class ObjectRules
         new(ObjectClass.PrivateKey,  KeyType.EcEdwards,     [Storage, AnyKey, Guarded, PrivateKey, EcPrivate]),
         new(ObjectClass.PublicKey,   KeyType.EcMontgomery,  [Storage, AnyKey, PublicKey, EcPublic]),
         new(ObjectClass.PrivateKey,  KeyType.EcMontgomery,  [Storage, AnyKey, Guarded, PrivateKey, EcPrivate]),
+        new(ObjectClass.PublicKey,   KeyType.MlDsa,         [Storage, AnyKey, PublicKey, PostQuantumPublic]),
+        new(ObjectClass.PrivateKey,  KeyType.MlDsa,         [Storage, AnyKey, Guarded, PrivateKey, PostQuantumPrivate]),
+        new(ObjectClass.PublicKey,   KeyType.MlKem,         [Storage, AnyKey, PublicKey, PostQuantumPublic, Encapsulating]),
+        new(ObjectClass.PrivateKey,  KeyType.MlKem,         [Storage, AnyKey, Guarded, PrivateKey, PostQuantumPrivate, Decapsulating]),
         new(ObjectClass.Certificate, null,                  [Storage, Certificate]),
         new(ObjectClass.Data,        null,                  [Storage, Data]),
     ];

@@ -19,6 +19,8 @@ internal static partial class UseRules
         new(Use.Wrap,          ObjectFlags.Wrap,          Causes.WrappingKeyUnknown,   Standing.Public),
         new(Use.Unwrap,        ObjectFlags.Unwrap,        Causes.UnwrappingKeyUnknown, Standing.Shared),
         new(Use.Derive,        ObjectFlags.Derive,        Causes.KeyUnknown,           Standing.Owner),
+        new(Use.Encapsulate,   ObjectFlags.Encapsulate,   Causes.KeyUnknown,           Standing.Public),
+        new(Use.Decapsulate,   ObjectFlags.Decapsulate,   Causes.KeyUnknown,           Standing.Shared),
 
         // C_DigestKey: no attribute of its own in the standard; a digest of a key that may not leave would tell it to a dictionary.
         new(Use.Digest,        ObjectFlags.Extractable,   Causes.KeyUnknown,           Standing.Owner),

@@ -38,6 +38,9 @@ public sealed class Caller
 
     internal RecentCreations Creations { get; } = new(RecentCreations.Kept, SessionLimits.RecentCreations);
 
+    /// <summary>The ciphertexts of its newest encapsulations.</summary>
+    internal RecentCiphertexts Ciphertexts { get; } = new();
+
     /// <summary>Connections of this instance; counted by <see cref="Instances"/> under its lock.</summary>
     internal int Connections { get; set; }
 

@@ -5,7 +5,7 @@ namespace Strongroom.Hsm.Sessions;
 /// <summary>One session of an instance: its open operations. A client has one request in flight a session; the lock is for those that break this rule.</summary>
 internal sealed class Session(SessionId id, Tally operations) : IDisposable
 {
-    private const int Uses = (int)Use.Derive + 1;
+    private const int Uses = (int)Use.Decapsulate + 1;
 
     // Held while an operation is worked on, so that closing the session can't free it under the work.
     private readonly Lock _lock = new();

@@ -37,6 +37,8 @@ internal static class Functions
         Immediate<WrapKeyRequest, WrapKeyReply>(Keys.Wrap),
         Deferred<UnwrapKeyRequest, UnwrapKeyReply>(Keys.UnwrapAsync),
         Deferred<DeriveKeyRequest, DeriveKeyReply>(Keys.DeriveAsync),
+        Deferred<EncapsulateKeyRequest, EncapsulateKeyReply>(Keys.EncapsulateAsync),
+        Deferred<DecapsulateKeyRequest, DecapsulateKeyReply>(Keys.DecapsulateAsync),
 
         Immediate<PrepareRequest, PrepareReply>(Operations.Prepare),
         Immediate<PerformRequest, PerformReply>(Operations.Perform),

@@ -64,4 +64,31 @@ internal static class Keys
             cancel).ConfigureAwait(false);
         return made.IsOk ? new DeriveKeyReply(made.Value.Value) : made.Cause;
     }
+
+    public static async ValueTask<Outcome<EncapsulateKeyReply>> EncapsulateAsync(Exchange exchange, EncapsulateKeyRequest request, CancellationToken cancel)
+    {
+        var made = await exchange.Module.EncapsulateKeyAsync(
+            exchange.Caller,
+            new SessionId(request.Session),
+            new CreationNumber(request.Creation),
+            Templates.From(request.Mechanism),
+            new ObjectHandle(request.PublicKey),
+            Templates.From(request.Template),
+            cancel).ConfigureAwait(false);
+        return made.IsOk ? new EncapsulateKeyReply(made.Value.Ciphertext, made.Value.Key.Value) : made.Cause;
+    }
+
+    public static async ValueTask<Outcome<DecapsulateKeyReply>> DecapsulateAsync(Exchange exchange, DecapsulateKeyRequest request, CancellationToken cancel)
+    {
+        var made = await exchange.Module.DecapsulateKeyAsync(
+            exchange.Caller,
+            new SessionId(request.Session),
+            new CreationNumber(request.Creation),
+            Templates.From(request.Mechanism),
+            new ObjectHandle(request.PrivateKey),
+            request.Ciphertext,
+            Templates.From(request.Template),
+            cancel).ConfigureAwait(false);
+        return made.IsOk ? new DecapsulateKeyReply(made.Value.Value) : made.Cause;
+    }
 }

@@ -81,6 +81,6 @@ internal static class Operations
     private static bool TryUse(ulong number, out Hsm.Use use)
     {
         use = (Hsm.Use)number;
-        return number is >= (ulong)Hsm.Use.Encrypt and <= (ulong)Hsm.Use.Derive;
+        return number is >= (ulong)Hsm.Use.Encrypt and <= (ulong)Hsm.Use.Decapsulate;
     }
 }

@@ -15,6 +15,7 @@ internal static class Ck
     public const ulong Aes = 0x1F;
     public const ulong EcEdwards = 0x40;
     public const ulong EcMontgomery = 0x41;
+    public const ulong MlKem = 0x49;
     public const ulong MlDsa = 0x4A;
 }
 
@@ -48,6 +49,9 @@ internal static class Cka
     public const ulong EcParams = 0x180;
     public const ulong EcPoint = 0x181;
     public const ulong ParameterSet = 0x61D;
+    public const ulong Encapsulate = 0x633;
+    public const ulong Decapsulate = 0x634;
+    public const ulong Seed = 0x637;
 }
 
 /// <summary>Mechanisms.</summary>
@@ -55,6 +59,8 @@ internal static class Ckm
 {
     public const ulong RsaPkcs = 0x01;
     public const ulong RsaPkcsOaep = 0x09;
+    public const ulong MlKemKeyPairGen = 0x0F;
+    public const ulong MlKem = 0x17;
     public const ulong MlDsa = 0x1D;
     public const ulong Sha1 = 0x220;
     public const ulong Sha224 = 0x255;
@@ -63,6 +69,7 @@ internal static class Ckm
     public const ulong Sha512 = 0x270;
     public const ulong Sha3_256 = 0x2B0;
     public const ulong Sha3_512 = 0x2D0;
+    public const ulong Pbkdf2 = 0x3B0;
     public const ulong EcdhDerive = 0x1050;
     public const ulong Eddsa = 0x1057;
     public const ulong EcKeyPairGen = 0x1040;

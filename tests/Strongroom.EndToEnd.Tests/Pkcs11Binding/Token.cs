@@ -145,6 +145,22 @@ public sealed unsafe partial class Token : IDisposable
         return (rv, handle);
     }
 
+    /// <summary>How many objects the session sees.</summary>
+    internal int CountObjects()
+    {
+        Check(((delegate* unmanaged<ulong, nint, ulong, ulong>)Export("C_FindObjectsInit"))(_session, 0, 0), "C_FindObjectsInit");
+        var handles = stackalloc ulong[256];
+        var (total, count) = (0, 0UL);
+        do
+        {
+            Check(((delegate* unmanaged<ulong, ulong*, ulong, ulong*, ulong>)Export("C_FindObjects"))(_session, handles, 256, &count), "C_FindObjects");
+            total += (int)count;
+        }
+        while (count > 0);
+        Check(((delegate* unmanaged<ulong, ulong>)Export("C_FindObjectsFinal"))(_session), "C_FindObjectsFinal");
+        return total;
+    }
+
     internal byte[] Read(ulong handle, ulong type)
     {
         using var memory = new NativeMemory();

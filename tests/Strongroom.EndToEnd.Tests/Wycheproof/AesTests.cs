@@ -41,6 +41,27 @@ public sealed class AesTests(QuickstartDeployment deployment) : Suite(deployment
         Aead("aes_ccm", v => Mechanism.Ccm(v.Bytes("msg").Length, v.Bytes("iv"), v.Bytes("aad"), v.Bytes("tag").Length));
     }
 
+    // GMAC is GCM with nothing to encrypt (SP 800-38D 3).
+    [Fact]
+    public void Aes_gmac()
+    {
+        using var file = new VectorFile("aes_gmac");
+        var tally = new Tally();
+        foreach (var (_, vector) in file.Vectors)
+        {
+            var key = Secret(Ck.Aes, vector.Bytes("key"), Cka.Encrypt, Cka.Decrypt);
+            var mechanism = Mechanism.Gcm(vector.Bytes("iv"), vector.Bytes("msg"), vector.Bytes("tag").Length * 8);
+            var (rv, nothing) = Token.Decrypt(mechanism, key, vector.Bytes("tag"));
+            tally.Expect(vector, rv == Ck.Ok && nothing.Length == 0, $"decrypting gave 0x{rv:X}");
+            if (vector.IsValid)
+            {
+                tally.Expect(vector, Token.Encrypt(mechanism, key, []).Output.SequenceEqual(vector.Bytes("tag")), "encrypting gave something else");
+            }
+        }
+
+        tally.Close();
+    }
+
     [Theory]
     [InlineData("aes_wrap", Ckm.AesKeyWrap)]
     [InlineData("aes_kwp", Ckm.AesKeyWrapKwp)]

@@ -33,4 +33,28 @@ public sealed class DerivationTests(QuickstartDeployment deployment) : Suite(dep
 
         tally.Close();
     }
+
+    [Theory]
+    [InlineData("pbkdf2_hmacsha1", 1)]
+    [InlineData("pbkdf2_hmacsha256", 4)]
+    public void Pbkdf2(string name, int function) => Derive(name, function, vector => !vector.HasFlag("LargeIterationCount"));
+
+    /// <summary>Sixteen million iterations take seconds.</summary>
+    [Fact(Explicit = true)]
+    public void Pbkdf2_with_many_iterations() => Derive("pbkdf2_hmacsha1", 1, vector => vector.HasFlag("LargeIterationCount"));
+
+    private void Derive(string name, int function, Func<Vector, bool> chosen)
+    {
+        using var file = new VectorFile(name);
+        var tally = new Tally();
+        foreach (var (_, vector) in file.Vectors.Where(one => chosen(one.Vector)))
+        {
+            Forget();
+            var (rv, derived) = Token.Generate(
+                Mechanism.Pbkdf2(function, vector.Bytes("password"), vector.Bytes("salt"), vector.Json.GetProperty("iterationCount").GetInt32()), Readable(vector.Json.GetProperty("dkLen").GetInt32()));
+            tally.Expect(vector, rv == Ck.Ok && Token.Read(Remember(derived), Cka.Value).SequenceEqual(vector.Bytes("dk")), $"deriving gave 0x{rv:X}");
+        }
+
+        tally.Close();
+    }
 }

@@ -33,6 +33,19 @@ public sealed partial class CatalogueTests
     [InlineData(0x000A, "CKM_RSA_X9_31_KEY_PAIR_GEN")]
     [InlineData(0x000D, "CKM_RSA_PKCS_PSS")]
     [InlineData(0x000E, "CKM_SHA1_RSA_PKCS_PSS")]
+    [InlineData(0x000F, "CKM_ML_KEM_KEY_PAIR_GEN")]
+    [InlineData(0x0017, "CKM_ML_KEM")]
+    [InlineData(0x001C, "CKM_ML_DSA_KEY_PAIR_GEN")]
+    [InlineData(0x001D, "CKM_ML_DSA")]
+    [InlineData(0x001F, "CKM_HASH_ML_DSA")]
+    [InlineData(0x0023, "CKM_HASH_ML_DSA_SHA224")]
+    [InlineData(0x0024, "CKM_HASH_ML_DSA_SHA256")]
+    [InlineData(0x0025, "CKM_HASH_ML_DSA_SHA384")]
+    [InlineData(0x0026, "CKM_HASH_ML_DSA_SHA512")]
+    [InlineData(0x0027, "CKM_HASH_ML_DSA_SHA3_224")]
+    [InlineData(0x0028, "CKM_HASH_ML_DSA_SHA3_256")]
+    [InlineData(0x0029, "CKM_HASH_ML_DSA_SHA3_384")]
+    [InlineData(0x002A, "CKM_HASH_ML_DSA_SHA3_512")]
     [InlineData(0x0040, "CKM_SHA256_RSA_PKCS")]
     [InlineData(0x0041, "CKM_SHA384_RSA_PKCS")]
     [InlineData(0x0042, "CKM_SHA512_RSA_PKCS")]
@@ -83,6 +96,7 @@ public sealed partial class CatalogueTests
     [InlineData(0x0350, "CKM_GENERIC_SECRET_KEY_GEN")]
     [InlineData(0x03AC, "CKM_SP800_108_COUNTER_KDF")]
     [InlineData(0x03AD, "CKM_SP800_108_FEEDBACK_KDF")]
+    [InlineData(0x03B0, "CKM_PKCS5_PBKD2")]
     [InlineData(0x1040, "CKM_EC_KEY_PAIR_GEN")]
     [InlineData(0x1041, "CKM_ECDSA")]
     [InlineData(0x1042, "CKM_ECDSA_SHA1")]
@@ -114,6 +128,7 @@ public sealed partial class CatalogueTests
     [InlineData(0x210B, "CKM_AES_KEY_WRAP_KWP")]
     [InlineData(0x402A, "CKM_HKDF_DERIVE")]
     [InlineData(0x402C, "CKM_HKDF_KEY_GEN")]
+    [InlineData(0x80000001, "CKM_CLOUDHSM_SP800_108_COUNTER_KDF")]
     [InlineData(0x80001087, "CKM_CLOUDHSM_AES_GCM")]
     [InlineData(0x80002109, "CKM_CLOUDHSM_AES_KEY_WRAP_NO_PAD")]
     [InlineData(0x8000210A, "CKM_CLOUDHSM_AES_KEY_WRAP_PKCS5_PAD")]
@@ -156,7 +171,7 @@ public sealed partial class CatalogueTests
             }
         }
 
-        if (mechanism.Shape is not (ParameterShape.None or ParameterShape.OptionalBytes or ParameterShape.Eddsa))
+        if (mechanism.Shape is not (ParameterShape.None or ParameterShape.OptionalBytes or ParameterShape.Eddsa) && (mechanism.Shape != ParameterShape.SignContext || mechanism is HashMlDsa))
         {
             Assert.Equal(Rv.MechanismParamInvalid, mechanism.Check(use, new MechanismCall(mechanism.Number, mechanism.Shape), TestKeys.For(mechanism, use), ClusterMode.NonFips).Rv);
         }
@@ -174,7 +189,7 @@ public sealed partial class CatalogueTests
 
         var expected = use switch { Use.Wrap => Rv.WrappingKeyTypeInconsistent, Use.Unwrap => Rv.UnwrappingKeyTypeInconsistent, _ => Rv.KeyTypeInconsistent };
         var right = TestKeys.For(mechanism, use)!;
-        foreach (var key in new KeyMaterial[] { TestKeys.Rsa.Private, TestKeys.Rsa.Public, TestKeys.P256.Private, TestKeys.P256.Public, TestKeys.Aes, TestKeys.Generic })
+        foreach (var key in new KeyMaterial[] { TestKeys.Rsa.Private, TestKeys.Rsa.Public, TestKeys.P256.Private, TestKeys.P256.Public, TestKeys.MlDsa44.Private, TestKeys.MlDsa44.Public, TestKeys.MlKem768.Private, TestKeys.MlKem768.Public, TestKeys.Aes, TestKeys.Generic })
         {
             if ((key.Class, key.Type) != (right.Class, right.Type))
             {
@@ -245,7 +260,7 @@ public sealed partial class CatalogueTests
     public void Parts_give_what_the_whole_gives(string name, Use use)
     {
         var mechanism = Named(name);
-        if (use is Use.Wrap or Use.Unwrap or Use.Derive)
+        if (!Mechanism.WorksOnData(use))
         {
             return;
         }
@@ -283,6 +298,22 @@ public sealed partial class CatalogueTests
         else
         {
             Assert.Equal(TestKeys.Must(mechanism, use, call, key, input, signature), output.WrittenSpan.ToArray());
+        }
+    }
+
+    // Their results are keys: as bytes they would leave the HSM in the clear.
+    [Theory]
+    [MemberData(nameof(Offered))]
+    public void What_moves_keys_is_no_operation_on_data(string name, Use use)
+    {
+        var mechanism = Named(name);
+        if (use is Use.Wrap or Use.Unwrap or Use.Derive or Use.Encapsulate or Use.Decapsulate)
+        {
+            var (call, key) = (TestKeys.Call(mechanism), TestKeys.For(mechanism, use));
+            Assert.Equal(Rv.Ok, mechanism.Check(use, call, key, ClusterMode.NonFips).Rv);
+            var wrapped = use == Use.Unwrap ? mechanism.Wrap(call, TestKeys.For(mechanism, Use.Wrap)!, TestKeys.Generic, ClusterMode.NonFips).Value.Bytes.ToArray() : new byte[32];
+            Assert.Equal(Rv.MechanismInvalid, TestKeys.Try(mechanism, use, call, key, wrapped, null, out _));
+            Assert.Equal(Rv.MechanismInvalid, mechanism.Begin(use, call, key, ClusterMode.NonFips).Rv);
         }
     }
 

@@ -21,6 +21,11 @@ public sealed class FipsModeTests
     [InlineData(0x0132, Use.Encrypt)]
     [InlineData(0x0133, Use.Encrypt)]
     [InlineData(0x0136, Use.Encrypt)]
+    [InlineData(0x001D, Use.Sign)]
+    [InlineData(0x001D, Use.Verify)]
+    [InlineData(0x0024, Use.Verify)]
+    [InlineData(0x0017, Use.Encapsulate)]
+    [InlineData(0x0017, Use.Decapsulate)]
     public void What_is_not_approved_is_refused_as_if_it_did_not_exist(ulong number, Use use)
     {
         var mechanism = MechanismCatalog.Find(number)!;
@@ -36,7 +41,8 @@ public sealed class FipsModeTests
                       where mechanism.Supports(Mechanism.FlagOf(use)) && !mechanism.IsApproved(use)
                       select (mechanism.Number, use);
         Assert.Equal(
-            [(0x1UL, Use.Encrypt), (0x1UL, Use.Decrypt), (0x1UL, Use.Wrap), (0x1UL, Use.Unwrap), (0x6UL, Use.Sign), (0xEUL, Use.Sign), (0x132UL, Use.Encrypt), (0x133UL, Use.Encrypt), (0x136UL, Use.Encrypt), (0x1042UL, Use.Sign), (0x1085UL, Use.Wrap)], refused.Order());
+            [(0x1UL, Use.Encrypt), (0x1UL, Use.Decrypt), (0x1UL, Use.Wrap), (0x1UL, Use.Unwrap), (0x6UL, Use.Sign), (0xEUL, Use.Sign), (0x132UL, Use.Encrypt), (0x133UL, Use.Encrypt), (0x136UL, Use.Encrypt), (0x1042UL, Use.Sign), (0x1085UL, Use.Wrap)], refused.Where(one => one.Number is not (0x17 or >= 0x1D and <= 0x2A)).Order());
+        Assert.Equal([.. (ulong[])[0x1D, 0x1F, 0x23, 0x24, 0x25, 0x26, 0x27, 0x28, 0x29, 0x2A]], refused.Where(one => one.use == Use.Sign && one.Number is >= 0x1D and <= 0x2A).Select(one => one.Number).Order());
     }
 
     [Theory]

@@ -13,6 +13,8 @@ internal static class TestKeys
     public static readonly KeyPair P384 = Pair(0x1040, new RawAttribute(AttributeType.EcParams, EcCurve.P384.Oid));
     public static readonly KeyPair Ed25519 = Pair(0x1055, new RawAttribute(AttributeType.EcParams, RawCurve.Ed25519.Oid));
     public static readonly KeyPair X25519 = Pair(0x1056, new RawAttribute(AttributeType.EcParams, RawCurve.X25519.Oid));
+    public static readonly KeyPair MlDsa44 = Pair(0x1C, new RawAttribute(AttributeType.ParameterSet, BitConverter.GetBytes(1UL)));
+    public static readonly KeyPair MlKem768 = Pair(0xF, new RawAttribute(AttributeType.ParameterSet, BitConverter.GetBytes(2UL)));
     public static readonly SecretKey Aes = Secret(KeyType.Aes, Enumerable.Range(0, 32).Select(value => (byte)value).ToArray());
     public static readonly SecretKey Generic = Secret(KeyType.GenericSecret, Enumerable.Range(0, 32).Select(value => (byte)value).ToArray());
 
@@ -25,7 +27,7 @@ internal static class TestKeys
 
     /// <summary>A key that the mechanism takes for the use; null for a digest.</summary>
     public static KeyMaterial? For(Mechanism mechanism, Use use) => use == Use.Digest ? null
-        : new KeyMaterial[] { Rsa.Private, Rsa.Public, P384.Private, P384.Public, Ed25519.Private, Ed25519.Public, Aes, Generic, Des3 }.First(key => mechanism.Accepts(use, key.Class, key.Type, key.Bits).IsOk);
+        : new KeyMaterial[] { Rsa.Private, Rsa.Public, P384.Private, P384.Public, Ed25519.Private, Ed25519.Public, MlDsa44.Private, MlDsa44.Public, MlKem768.Private, MlKem768.Public, Aes, Generic, Des3 }.First(key => mechanism.Accepts(use, key.Class, key.Type, key.Bits).IsOk);
 
     /// <summary>A call with a parameter that the mechanism takes outside FIPS mode.</summary>
     /// <param name="mechanism">which</param>
@@ -47,6 +49,9 @@ internal static class TestKeys
         ParameterShape.Hkdf => new(mechanism.Number, mechanism.Shape, Iv: new byte[8], Aad: "info"u8.ToArray(), Bits: 3, Hash: 0x250, Mgf: 2),
         ParameterShape.Sp800108 => new(mechanism.Number, mechanism.Shape, Hash: 0x108A, Parts: [new(1, null, false, 32, 0), new(4, "label"u8.ToArray(), false, 0, 0)]),
         ParameterShape.Sp800108Feedback => new(mechanism.Number, mechanism.Shape, Hash: 0x108A, Parts: [new(1, null, false, 0, 0), new(4, "label"u8.ToArray(), false, 0, 0)]),
+        ParameterShape.CloudHsmSp800108 => new(mechanism.Number, mechanism.Shape, Hash: 0x108A, Parts: [new(4, null, false, 32, 0), new(5, "label"u8.ToArray(), false, 0, 0)]),
+        ParameterShape.SignContext => new(mechanism.Number, mechanism.Shape, Iv: "context"u8.ToArray(), Hash: mechanism is HashMlDsa ? 0x250 : null),
+        ParameterShape.Pbkdf2 => new(mechanism.Number, mechanism.Shape, Iv: new byte[16], Aad: "password"u8.ToArray(), Bits: 1000, Hash: 4),
         ParameterShape.RsaAesWrap => new(mechanism.Number, mechanism.Shape, Bits: 256, Hash: 0x250, Mgf: 2),
         _ => throw new NotSupportedException($"{mechanism}: this test does not know its parameter"),
     };

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Strongroom.Hsm.Tests.Mechanisms;
 
-/// <summary>Reads a file of vectors/wycheproof.</summary>
+/// <summary>Reads a file of tests/vectors/wycheproof.</summary>
 internal static class Wycheproof
 {
     /// <summary>One case with its group.</summary>
@@ -31,7 +31,7 @@ internal static class Wycheproof
     /// <param name="works">Whether the case was accepted.</param>
     public static void Run(string file, Func<Case, bool> works)
     {
-        using var stream = new GZipStream(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "vectors", "wycheproof", file + ".json.gz")), CompressionMode.Decompress);
+        using var stream = new GZipStream(File.OpenRead(Path.Combine(AppContext.BaseDirectory, "vectors", file + ".json.gz")), CompressionMode.Decompress);
         using var document = JsonDocument.Parse(stream);
         var wrong = new List<string>();
         var count = 0;

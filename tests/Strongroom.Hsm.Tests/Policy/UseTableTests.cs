@@ -37,6 +37,8 @@ public sealed class UseTableTests
         (ObjectClass.PublicKey,  Use.Verify,        ObjectFlags.Verify,        [In, In, In, In, Ok, Ok,  Ok]),
         (ObjectClass.PublicKey,  Use.VerifyRecover, ObjectFlags.VerifyRecover, [In, In, In, In, Ok, Ok,  Ok]),
         (ObjectClass.PublicKey,  Use.Wrap,          ObjectFlags.Wrap,          [In, In, In, In, Ok, Ok,  Ok]),
+        (ObjectClass.PublicKey,  Use.Encapsulate,   ObjectFlags.Encapsulate,   [In, In, In, In, Ok, Ok,  Ok]),
+        (ObjectClass.PrivateKey, Use.Decapsulate,   ObjectFlags.Decapsulate,   [In, In, In, In, Ok, Ok,  Key]),
 
         // A public key with flags that its class does not have is nobody's but its owner's to use so.
         (ObjectClass.PublicKey,  Use.Decrypt,       ObjectFlags.Decrypt,       [In, In, In, In, Ok, May, May]),

@@ -21,7 +21,7 @@ public sealed class Des3KeyGen : Mechanism
 
     public override KeyType? GeneratedType => KeyType.Des3;
 
-    protected override Outcome<KeyMaterial> GenerateKeyChecked(ReadOnlySpan<RawAttribute> template, ClusterMode mode)
+    protected override Outcome<KeyMaterial> GenerateKeyChecked(in MechanismCall call, ReadOnlySpan<RawAttribute> template, ClusterMode mode)
     {
         var value = SecretBuffer.Random(Size);
         foreach (ref var octet in value.Span)

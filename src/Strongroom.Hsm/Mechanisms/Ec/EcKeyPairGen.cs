@@ -26,7 +26,7 @@ public sealed class EcKeyPairGen : Mechanism
 
         if (mode == ClusterMode.Fips && !curve.Value.Approved)
         {
-            return KeyCauses.CurveUnknown.On(AttributeType.EcParams);
+            return KeyCauses.CurveNotApproved.On(AttributeType.EcParams);
         }
 
         var key = EvpKey.GenerateEc(curve.Value);

@@ -23,6 +23,12 @@ public abstract class Sp800108Mechanism : Mechanism
     /// <summary>Whether the iteration variable is the block before, and not the counter.</summary>
     protected abstract bool FeedsBack { get; }
 
+    /// <summary>Whether the function goes with the key's type: HMAC takes generic secrets, AES-CMAC takes AES keys.</summary>
+    protected virtual bool TakesKey(bool isCmac, KeyType type) => isCmac == (type == KeyType.Aes);
+
+    /// <summary>The data parameters in the order in which they go into the function, by the standard's types; judged afterwards.</summary>
+    protected virtual DerivationPart[] PartsOf(in MechanismCall call) => call.Parts ?? [];
+
     protected sealed override bool AcceptsKey(Use use, ObjectClass objectClass, KeyType type) => objectClass == ObjectClass.SecretKey && type is KeyType.GenericSecret or KeyType.Aes;
 
     protected sealed override Outcome CheckCall(Use use, in MechanismCall call, KeyMaterial key, ClusterMode mode)
@@ -33,12 +39,12 @@ public abstract class Sp800108Mechanism : Mechanism
             return MechanismCauses.PrfUnknown;
         }
 
-        if (isCmac != (key.Type == KeyType.Aes))
+        if (!TakesKey(isCmac, key.Type))
         {
             return MechanismCauses.KeyType;
         }
 
-        var parts = call.Parts ?? [];
+        var parts = PartsOf(call);
         return parts.Count(part => part.Kind == IterationVariable) == 1 && parts.Count(part => part.Kind == Counter) <= (FeedsBack ? 1 : 0) && parts.Count(part => part.Kind == DerivedLength) <= 1
             && Array.TrueForAll(parts, IsValid) ? Outcome.Ok : MechanismCauses.Sp800108Layout;
     }
@@ -48,7 +54,8 @@ public abstract class Sp800108Mechanism : Mechanism
         var key = (SecretKey)baseKey;
         var size = call.Hash == AesCmacNumber ? 16 : HashOf(call.Hash)!.Size;
         var blocks = (length + size - 1) / size;
-        if (Array.Exists(call.Parts!, part => part.Kind is IterationVariable or Counter && part.WidthInBits is > 0 and < 32 && blocks >= 1 << (int)part.WidthInBits))
+        var parts = PartsOf(call);
+        if (Array.Exists(parts, part => part.Kind is IterationVariable or Counter && part.WidthInBits is > 0 and < 32 && blocks >= 1 << (int)part.WidthInBits))
         {
             return KeyCauses.LengthInvalid.On(AttributeType.ValueLen);
         }
@@ -59,7 +66,7 @@ public abstract class Sp800108Mechanism : Mechanism
         for (var block = 0; block < blocks; block++)
         {
             using var prf = call.Hash == AesCmacNumber ? MacStream.AesCmac(key.Value) : MacStream.Hmac(HashOf(call.Hash)!, key.Value);
-            foreach (var part in call.Parts!)
+            foreach (var part in parts)
             {
                 prf.Update(part.Kind switch
                 {

@@ -1,0 +1,13 @@
+using Strongroom.Crypto;
+
+namespace Strongroom.Hsm.Mechanisms;
+
+// CKM_HASH_ML_DSA_SHA512, PKCS#11 3.2, 6.67.7; FIPS 204 5.4 over FIPS 180-4.
+public sealed class HashMlDsaSha512 : HashMlDsaMechanism
+{
+    public override ulong Number => 0x26;
+
+    public override string Name => "CKM_HASH_ML_DSA_SHA512";
+
+    protected override DigestAlgorithm Hash => DigestAlgorithm.Sha512;
+}
