@@ -62,7 +62,7 @@ static CK_RV leave(CK_RV rv) {
 }
 
 // Where nothing is being done yet, an HSM that can't be reached is a token that is not there.
-static CK_RV absent(CK_RV rv) { return rv == CKR_DEVICE_ERROR ? CKR_TOKEN_NOT_PRESENT : rv; }
+static CK_RV absent(CK_RV rv) { return rv == CKR_DEVICE_ERROR ? sr_refuse_as(CKR_TOKEN_NOT_PRESENT) : rv; }
 
 CK_RV C_GetInfo(CK_INFO_PTR pInfo) {
   struct sr_instance *instance;

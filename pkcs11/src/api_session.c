@@ -31,7 +31,7 @@ CK_RV C_OpenSession(CK_SLOT_ID slotID, CK_FLAGS flags, CK_VOID_PTR pApplication,
     sr_open_session_reply reply;
     rv = sr_exchange_open_session(cluster, &call, &request, &reply);
     sr_call_end(&call);
-    if (rv == CKR_DEVICE_ERROR) rv = CKR_TOKEN_NOT_PRESENT;
+    if (rv == CKR_DEVICE_ERROR) rv = sr_refuse_as(CKR_TOKEN_NOT_PRESENT);
     if (rv == CKR_OK) {
       *phSession = sr_session_handle(s);
       atomic_fetch_add(&cluster->sessions, 1);

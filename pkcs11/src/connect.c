@@ -149,20 +149,21 @@ static enum sr_outcome connect_one(struct sr_cluster *cluster, struct sr_link *l
   return outcome;
 }
 
-// An HSM's address may have changed in the file since C_Initialize.
-static void reread_addresses(struct sr_cluster *cluster) {
+// An HSM's address may have changed in the file since C_Initialize. True: it has.
+static bool reread_addresses(struct sr_cluster *cluster) {
   uint64_t now = sr_now();
   pthread_mutex_lock(&cluster->lock);
   bool due = now - cluster->hsms_read_at >= REREAD_INTERVAL;
   if (due) cluster->hsms_read_at = now;
   pthread_mutex_unlock(&cluster->lock);
-  if (!due) return;
+  if (!due) return false;
   struct sr_hsm_address *hsms = calloc(SR_MAX_HSMS, sizeof *hsms);
   unsigned count;
+  bool changed = false;
   if (hsms != NULL &&
       sr_config_read_hsms(cluster->instance->config->path, cluster->index, cluster->config->cluster_id, hsms, &count)) {
     pthread_mutex_lock(&cluster->lock);
-    bool changed = count != cluster->hsm_count || memcmp(hsms, cluster->hsms, count * sizeof *hsms) != 0;
+    changed = count != cluster->hsm_count || memcmp(hsms, cluster->hsms, count * sizeof *hsms) != 0;
     memcpy(cluster->hsms, hsms, sizeof cluster->hsms);
     cluster->hsm_count = count;
     if (changed) cluster->home = 0;
@@ -170,6 +171,7 @@ static void reread_addresses(struct sr_cluster *cluster) {
     if (changed) sr_log(SR_LOG_INFO, "the configuration names other HSMs now");
   }
   free(hsms);
+  return changed;
 }
 
 static void went_down(struct sr_cluster *cluster, const char *error) {
@@ -194,9 +196,9 @@ static void came_up(struct sr_cluster *cluster, struct sr_link *link, unsigned h
   if (moved) sr_log(SR_LOG_INFO, "another HSM of the cluster is home now");
 }
 
-enum sr_outcome sr_cluster_connect(struct sr_cluster *cluster, struct sr_link *link, char *error, size_t error_size) {
-  struct sr_tls_context *tls = tls_context(cluster, error, error_size);
-  if (tls == NULL) return SR_UNTRUSTED;
+// The home HSM first, then the others.
+static enum sr_outcome connect_any(struct sr_cluster *cluster, struct sr_link *link, struct sr_tls_context *tls,
+                                   char *error, size_t error_size) {
   pthread_mutex_lock(&cluster->lock);
   unsigned first = cluster->home, count = cluster->hsm_count;
   pthread_mutex_unlock(&cluster->lock);
@@ -213,7 +215,15 @@ enum sr_outcome sr_cluster_connect(struct sr_cluster *cluster, struct sr_link *l
     }
     if (outcome == SR_UNTRUSTED) sr_log(SR_LOG_ERROR, "%s port %u is not trusted: %s", to.host, to.port, error);
   }
-  went_down(cluster, error);
-  reread_addresses(cluster);
   return outcome;
+}
+
+enum sr_outcome sr_cluster_connect(struct sr_cluster *cluster, struct sr_link *link, char *error, size_t error_size) {
+  struct sr_tls_context *tls = tls_context(cluster, error, error_size);
+  if (tls == NULL) return SR_UNTRUSTED;
+  enum sr_outcome outcome = connect_any(cluster, link, tls, error, error_size);
+  if (outcome == SR_ANSWERED) return outcome;
+  went_down(cluster, error);
+  // At once, and not with the caller's next try: an HSM that has been away for long gets no second one.
+  return reread_addresses(cluster) ? connect_any(cluster, link, tls, error, error_size) : outcome;
 }

@@ -116,6 +116,11 @@ CK_RV sr_refuse(CK_RV rv, const char *format, ...) {
   return rv;
 }
 
+CK_RV sr_refuse_as(CK_RV rv) {
+  sr_log(weight(rv), "%s: %s: %s", current_function, sr_rv_name(rv), last_cause);
+  return rv;
+}
+
 const char *sr_last_cause(void) { return last_cause; }
 
 const char *sr_rv_name(CK_RV rv) {

@@ -20,6 +20,9 @@ void sr_log_function(const char *name);
 // (CKR_BUFFER_TOO_SMALL and its like) are logged at debug level only.
 CK_RV sr_refuse(CK_RV rv, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+// The same for a refusal whose cause is there already, under another code.
+CK_RV sr_refuse_as(CK_RV rv);
+
 // The text behind this thread's last refusal; "" if there was none.
 const char *sr_last_cause(void);
 

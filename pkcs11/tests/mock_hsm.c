@@ -7,6 +7,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -485,14 +486,23 @@ static void *serve(void *argument) {
   return NULL;
 }
 
-static void run(int listener) {
+// At which of its addresses a connection came in.
+static int next_connection(const struct pollfd listeners[2], int *at) {
+  struct pollfd ready[2] = {listeners[0], listeners[1]};
+  if (poll(ready, 2, -1) <= 0) return -1;
+  *at = ready[0].revents != 0 ? 0 : 1;
+  return accept(ready[*at].fd, NULL, NULL);
+}
+
+static void run(const int listeners[2]) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   signal(SIGPIPE, SIG_IGN);
+  struct pollfd listening[2] = {{.fd = listeners[0], .events = POLLIN}, {.fd = listeners[1], .events = POLLIN}};
   for (;;) {
-    int fd = accept(listener, NULL, NULL), on = 1;
+    int at = 0, fd = next_connection(listening, &at), on = 1;
     if (fd < 0) continue;
     atomic_fetch_add(&control->connections, 1);
-    if (atomic_load(&control->refuse)) {
+    if (atomic_load(&control->refuse) || atomic_load(&control->moved_from) == at + 1) {
       close(fd);
       continue;
     }
@@ -523,18 +533,23 @@ static X509 *certify(EVP_PKEY *key, const char *name, X509 *issuer, EVP_PKEY *is
   return c;
 }
 
+static int listen_at_any_port(int *port) {
+  int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t size = sizeof address;
+  if (bind(listener, (struct sockaddr *)&address, size) != 0 || listen(listener, 64) != 0) abort();
+  getsockname(listener, (struct sockaddr *)&address, &size);
+  *port = ntohs(address.sin_port);
+  return listener;
+}
+
 void mock_start(struct mock_hsm *hsm, int key_hash_in_config) {
   memset(hsm, 0, sizeof *hsm);
   control = hsm->control = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   atomic_store(&control->epoch, 1);
   strcpy(hsm->directory, "/tmp/strongroom-mock-XXXXXX");
   if (mkdtemp(hsm->directory) == NULL) abort();
-  int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t size = sizeof address;
-  if (bind(listener, (struct sockaddr *)&address, size) != 0 || listen(listener, 64) != 0) abort();
-  getsockname(listener, (struct sockaddr *)&address, &size);
-  hsm->port = ntohs(address.sin_port);
+  int listeners[2] = {listen_at_any_port(&hsm->port), listen_at_any_port(&hsm->other_port)};
 
   // The parent only waits for the files: OpenSSL is used in the child, so that the test's own process stays clean.
   int ready[2];
@@ -573,10 +588,11 @@ void mock_start(struct mock_hsm *hsm, int key_hash_in_config) {
     SSL_CTX_use_PrivateKey(server, key);
     if (write(ready[1], "x", 1) != 1) abort();
     close(ready[1]);
-    run(listener);
+    run(listeners);
     _exit(0);
   }
-  close(listener);
+  close(listeners[0]);
+  close(listeners[1]);
   close(ready[1]);
   char byte;
   if (read(ready[0], &byte, 1) != 1) abort();
@@ -606,4 +622,5 @@ void mock_reset(struct mock_hsm *hsm) {
   atomic_store(&c->refuse, 0);
   atomic_store(&c->drop_all, 0);
   atomic_store(&c->forget_ticket, 0);
+  atomic_store(&c->moved_from, 0);
 }

@@ -28,6 +28,7 @@ struct mock_control {
   _Atomic uint64_t seen;            // of them
   _Atomic int delay_microseconds;   // before the answers of one read leave
   _Atomic int refuse;               // closes new connections at once, like an HSM that is starting
+  _Atomic int moved_from;           // 1: its first address answers no more, 2: its second
   _Atomic int drop_all;             // raised to close every connection
   _Atomic int forget_ticket;        // refuses the ticket at Attach
   _Atomic uint64_t connections, live, frames, reads, largest_batch, logins, creations, attached_with_ticket;
@@ -37,7 +38,7 @@ struct mock_control {
 
 struct mock_hsm {
   pid_t pid;
-  int port;
+  int port, other_port;  // it listens at both; the configuration names the first
   struct mock_control *control;
   char directory[64];  // of the certificates and the configuration
   char config[128];    // its path

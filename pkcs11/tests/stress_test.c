@@ -1,5 +1,6 @@
 // Many threads over the shared links, with faults, forks and threads that come and go. A watchdog ends the test if any
 // call does not return: a lost wake-up would show as that. Run under ThreadSanitizer too (make SAN=thread test).
+#include <dirent.h>
 #include <pthread.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -12,16 +13,11 @@
 
 // No forks under the sanitizers: neither keeps its own locks right when a process of many threads forks.
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-enum { THREADS = 16, CALLS = 400, FORKS = 0, ROUNDS = 20, SLOWER = 6 };
+enum { THREADS = 16, FORKING = 0, SLOWER = 6 };
+static int calls = 400, forks = 0, rounds = 20;
 #else
-// The long form: make CFLAGS="-O2 -DFORKS=1000 -DROUNDS=10000" test
-#ifndef FORKS
-#define FORKS 100
-#endif
-#ifndef ROUNDS
-#define ROUNDS 1000
-#endif
-enum { THREADS = 64, CALLS = 2000, SLOWER = 1 };
+enum { THREADS = 64, FORKING = 1, SLOWER = 1 };
+static int calls = 2000, forks = 100, rounds = 1000;  // ten times as many with STRONGROOM_SOAK=1
 #endif
 
 static struct mock_hsm hsm;
@@ -40,7 +36,7 @@ static void *work(void *argument) {
     return NULL;
   }
   memset(data, (int)number, sizeof data);
-  for (int i = 0; i < CALLS && !atomic_load(&over); i++) {
+  for (int i = 0; i < calls && !atomic_load(&over); i++) {
     CK_ULONG length = 64;
     memcpy(data, &number, sizeof number);
     CK_RV rv = C_SignInit(h, &ecdsa, 1 + number % 3);
@@ -74,7 +70,7 @@ static void Threads_share_connections_and_combine(void) {
   atomic_store(&hsm.control->delay_microseconds, 200);
   run_threads(THREADS);
   CHECK_EQUAL(atomic_load(&failed), 0);
-  CHECK_EQUAL(atomic_load(&done), THREADS * CALLS);
+  CHECK_EQUAL(atomic_load(&done), THREADS * calls);
   CHECK(atomic_load(&hsm.control->connections) - connections <= 8);
   CHECK(atomic_load(&hsm.control->largest_batch) > 2);
   CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
@@ -95,7 +91,7 @@ static void No_call_is_lost_under_faults(void) {
     atomic_store(&hsm.control->fault, fault);
     run_threads(THREADS / 4);
     CHECK_EQUAL(atomic_load(&failed), 0);
-    CHECK_EQUAL(atomic_load(&done), THREADS / 4 * CALLS);
+    CHECK_EQUAL(atomic_load(&done), THREADS / 4 * calls);
     CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
   }
 }
@@ -129,40 +125,101 @@ static void *keep_working(void *unused) {
   return NULL;
 }
 
-// Children of a process whose threads are inside calls: each initialises anew, signs and ends. None hangs, and the
-// parent's calls go on.
-static void Forks_amid_calls_harm_nobody(void) {
-  start();
-  pthread_t threads[16];
-  atomic_store(&over, 0);
-  atomic_store(&failed, 0);
-  for (int i = 0; i < 16; i++) pthread_create(&threads[i], NULL, keep_working, NULL);
-  usleep(100000);
-  int hung = 0, bad = 0;
-  for (int i = 0; i < FORKS; i++) {
-    pid_t child = fork();
-    if (child == 0) {
-      alarm(30);
-      CK_SESSION_HANDLE h;
-      CK_BYTE signature[64];
-      CK_ULONG length = 64;
-      CK_MECHANISM ecdsa = {CKM_ECDSA, NULL, 0};
-      int good = C_Sign(1, NULL, 0, NULL, NULL) == CKR_CRYPTOKI_NOT_INITIALIZED && C_Initialize(NULL) == CKR_OK &&
-                 C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL, &h) == CKR_OK &&
-                 C_SignInit(h, &ecdsa, 1) == CKR_OK && C_Sign(h, (CK_BYTE_PTR) "x", 1, signature, &length) == CKR_OK &&
-                 (i % 2 != 0 || C_Finalize(NULL) == CKR_OK);
-      _exit(good ? 0 : 1);
+// Initialises anew, signs, and ends with or without C_Finalize.
+static int begin_anew(int finalize) {
+  CK_SESSION_HANDLE h;
+  CK_BYTE signature[64];
+  CK_ULONG length = 64;
+  CK_MECHANISM ecdsa = {CKM_ECDSA, NULL, 0};
+  return C_Sign(1, NULL, 0, NULL, NULL) == CKR_CRYPTOKI_NOT_INITIALIZED && C_Initialize(NULL) == CKR_OK &&
+         C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL, &h) == CKR_OK && C_SignInit(h, &ecdsa, 1) == CKR_OK &&
+         C_Sign(h, (CK_BYTE_PTR) "x", 1, signature, &length) == CKR_OK && (!finalize || C_Finalize(NULL) == CKR_OK);
+}
+
+// What becomes of the child: a kind of daemon (it forks again before it has used anything), one that forks after use,
+// and the plain one.
+static int live_as_child(int number) {
+  alarm(60);
+  int forks_first = number % 4 == 1, forks_later = number % 4 == 2, status = 0;
+  if (!forks_first && !begin_anew(0)) return 1;
+  if (forks_first || forks_later) {
+    pid_t grandchild = fork();
+    if (grandchild == 0) {
+      alarm(60);
+      _exit(begin_anew(1) ? 0 : 1);
     }
+    waitpid(grandchild, &status, 0);
+    if (status != 0) return WIFSIGNALED(status) ? 2 : 1;
+  }
+  if (forks_first) return begin_anew(1) ? 0 : 1;
+  return number % 4 != 0 || C_Finalize(NULL) == CKR_OK ? 0 : 1;
+}
+
+static _Atomic int hung, bad, forked;  // of all children so far
+
+// Forks from whichever thread this runs in.
+static void *fork_children(void *argument) {
+  int count = (int)(long)argument;
+  for (int i = 0; i < count; i++) {
+    pid_t child = fork();
+    if (child == 0) _exit(live_as_child(i));
     int status = 0;
     waitpid(child, &status, 0);
-    hung += WIFSIGNALED(status) != 0;
-    bad += WIFEXITED(status) && WEXITSTATUS(status) != 0;
+    int is_hung = WIFSIGNALED(status) || (WIFEXITED(status) && WEXITSTATUS(status) == 2);
+    atomic_fetch_add(&hung, is_hung);
+    atomic_fetch_add(&bad, !is_hung && status != 0);
+    atomic_fetch_add(&forked, 1);
   }
+  return NULL;
+}
+
+// By this process, from the log: a call whose connection was lost succeeds all the same, on a new one.
+static int connections_lost_here(void) {
+  char path[128], mark[64], line[1024];
+  int count = 0;
+  snprintf(path, sizeof path, "%s/log", hsm.directory);
+  snprintf(mark, sizeof mark, "[%ld] warn connection lost", (long)getpid());
+  FILE *log = fopen(path, "r");
+  while (log != NULL && fgets(line, sizeof line, log) != NULL) count += strstr(line, mark) != NULL;
+  if (log != NULL) fclose(log);
+  return count;
+}
+
+// Children of a process whose threads are inside calls, forked from the main thread and from two others at once: each
+// initialises anew, signs and ends. None hangs, and the parent's calls go on.
+static void fork_amid_calls(void) {
+  pthread_t threads[16], forkers[2];
+  atomic_store(&over, 0);
+  atomic_store(&failed, 0);
+  atomic_store(&forked, 0);
+  for (int i = 0; i < 16; i++) pthread_create(&threads[i], NULL, keep_working, NULL);
+  usleep(100000);
+  for (int i = 0; i < 2; i++) pthread_create(&forkers[i], NULL, fork_children, (void *)(long)(forks / 4));
+  fork_children((void *)(long)(forks - forks / 4 * 2));
+  for (int i = 0; i < 2; i++) pthread_join(forkers[i], NULL);
   atomic_store(&over, 1);
   for (int i = 0; i < 16; i++) pthread_join(threads[i], NULL);
-  CHECK_EQUAL(hung, 0);
-  CHECK_EQUAL(bad, 0);
+  CHECK_EQUAL(atomic_load(&forked), forks);
+  CHECK_EQUAL(atomic_load(&hung), 0);
+  CHECK_EQUAL(atomic_load(&bad), 0);
   CHECK_EQUAL(atomic_load(&failed), 0);
+}
+
+static void Forks_amid_calls_harm_nobody(void) {
+  start();
+  int lost_before = connections_lost_here();
+  fork_amid_calls();
+  CHECK_EQUAL(connections_lost_here(), lost_before);
+  CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
+}
+
+// While connections are made OpenSSL holds its locks longest: without the lock of fork.c it is here that children hang.
+static void Forks_amid_handshakes_harm_nobody(void) {
+  start();
+  atomic_store(&hsm.control->fault_function, SR_FUNCTION_PERFORM);
+  atomic_store(&hsm.control->fault_every, 3);
+  atomic_store(&hsm.control->fault, MOCK_CLOSE);
+  fork_amid_calls();
   CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
 }
 
@@ -174,18 +231,31 @@ static unsigned long resident_kib(void) {
   return pages * 4;
 }
 
+static int descriptors(void) {
+  int count = 0;
+  DIR *directory = opendir("/proc/self/fd");
+  while (directory != NULL && readdir(directory) != NULL) count++;
+  if (directory != NULL) closedir(directory);
+  return count;
+}
+
 static void Rounds_of_initialise_and_finalise_do_not_grow(void) {
   unsigned long before = 0;
-  for (int i = 0; i < ROUNDS; i++) {
+  int open_before = 0;
+  for (int i = 0; i < rounds; i++) {
     CHECK_EQUAL(C_Initialize(NULL), CKR_OK);
     if (i % 10 == 0) {
       CK_SESSION_HANDLE h;
       CHECK_EQUAL(C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL, &h), CKR_OK);
     }
     CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
-    if (i == ROUNDS / 10) before = resident_kib();
+    if (i == rounds / 10) {
+      before = resident_kib();
+      open_before = descriptors();
+    }
   }
   CHECK(resident_kib() < before + 2048 * SLOWER);
+  CHECK_EQUAL(descriptors(), open_before);
 }
 
 static void *watch(void *unused) {
@@ -203,6 +273,12 @@ static void *watch(void *unused) {
 
 int main(void) {
   pthread_t watchdog;
+  const char *soak = getenv("STRONGROOM_SOAK");
+  if (soak != NULL && soak[0] == '1') {
+    calls *= 10;
+    forks *= 10;
+    rounds *= 10;
+  }
   mock_start(&hsm, 0);
   setenv("STRONGROOM_PKCS11_CONFIG", hsm.config, 1);
   pthread_create(&watchdog, NULL, watch, NULL);
@@ -210,7 +286,8 @@ int main(void) {
   RUN(Few_threads_have_a_connection_each);
   RUN(No_call_is_lost_under_faults);
   RUN(Finalize_amid_calls_lets_them_end);
-  if (FORKS > 0) RUN(Forks_amid_calls_harm_nobody);
+  if (FORKING) RUN(Forks_amid_calls_harm_nobody);
+  if (FORKING) RUN(Forks_amid_handshakes_harm_nobody);
   RUN(Rounds_of_initialise_and_finalise_do_not_grow);
   mock_stop(&hsm);
   return CHECK_END();
