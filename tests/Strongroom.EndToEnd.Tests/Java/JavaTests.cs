@@ -1,7 +1,7 @@
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Strongroom.EndToEnd.Tests.Machine;
-using Strongroom.EndToEnd.Tests.Nginx;
+using Strongroom.EndToEnd.Tests.WebServers;
 
 namespace Strongroom.EndToEnd.Tests.Java;
 

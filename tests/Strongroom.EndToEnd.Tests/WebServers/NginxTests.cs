@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Security.Authentication;
 using Strongroom.EndToEnd.Tests.Machine;
 
-namespace Strongroom.EndToEnd.Tests.Nginx;
+namespace Strongroom.EndToEnd.Tests.WebServers;
 
 /// <summary>nginx serves TLS with keys of the HSM; what its clients count is what the HSM counts.</summary>
 [Collection(typeof(SharedDeployment))]
@@ -13,8 +13,9 @@ public sealed class NginxTests(QuickstartDeployment deployment)
     [Fact]
     public async Task Every_handshake_succeeds_across_a_reload_and_costs_exactly_one_signature()
     {
-        using var nginx = new NginxServer(deployment);
-        var clients = Clients(nginx);
+        using var keys = new Pkcs11EngineKeys(deployment);
+        using var nginx = new NginxServer(keys);
+        var clients = Clients(nginx, keys);
         var before = deployment.Signatures();
 
         await Task.WhenAll(clients.Select(client => client.RunAsync(Rounds)));
@@ -30,8 +31,9 @@ public sealed class NginxTests(QuickstartDeployment deployment)
     [Fact]
     public async Task No_handshake_fails_when_the_HSM_is_killed_under_way()
     {
-        using var nginx = new NginxServer(deployment);
-        var clients = Clients(nginx);
+        using var keys = new Pkcs11EngineKeys(deployment);
+        using var nginx = new NginxServer(keys);
+        var clients = Clients(nginx, keys);
         var killed = deployment.HsmPid();
 
         var underWay = Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(2 * Rounds))));
@@ -44,11 +46,11 @@ public sealed class NginxTests(QuickstartDeployment deployment)
         Assert.True(deployment.Signatures() > 0, "the HSM that came back has signed nothing");
     }
 
-    private static HandshakeClient[] Clients(NginxServer nginx) =>
+    private static HandshakeClient[] Clients(NginxServer nginx, ServerKeys keys) =>
     [
         .. from version in new[] { SslProtocols.Tls12, SslProtocols.Tls13 }
-           from server in new[] { (Port: nginx.EcPort, Label: "nginx-ec"), (Port: nginx.RsaPort, Label: "nginx-rsa") }
-           select new HandshakeClient(server.Port, version, nginx.CertificateOf(server.Label), server.Label),
+           from server in new[] { (Port: nginx.EcPort, Label: ServerKeys.Ec), (Port: nginx.RsaPort, Label: ServerKeys.Rsa) }
+           select new HandshakeClient(server.Port, version, keys.CertificateOf(server.Label), server.Label),
     ];
 
     private static void AssertSucceeded(HandshakeClient[] clients, int each, NginxServer nginx)

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 
-namespace Strongroom.EndToEnd.Tests.Nginx;
+namespace Strongroom.EndToEnd.Tests.WebServers;
 
 /// <summary>Connects again and again, each time anew, and counts what came of it.</summary>
 internal sealed class HandshakeClient(int port, SslProtocols version, byte[] certificate, string answer)
