@@ -72,23 +72,6 @@ public sealed unsafe partial class Token : IDisposable
         return (rv, handle);
     }
 
-    internal (ulong Rv, ulong Handle) Generate(Mechanism mechanism, params CkAttribute[] template)
-    {
-        using var memory = new NativeMemory();
-        ulong handle = 0;
-        var rv = ((delegate* unmanaged<ulong, nint, nint, ulong, ulong*, ulong>)Export("C_GenerateKey"))(_session, mechanism.Put(memory), Template(memory, template), (ulong)template.Length, &handle);
-        return (rv, handle);
-    }
-
-    internal (ulong Rv, ulong Public, ulong Private) GeneratePair(Mechanism mechanism, CkAttribute[] publicTemplate, CkAttribute[] privateTemplate)
-    {
-        using var memory = new NativeMemory();
-        ulong publicKey = 0, privateKey = 0;
-        var rv = ((delegate* unmanaged<ulong, nint, nint, ulong, nint, ulong, ulong*, ulong*, ulong>)Export("C_GenerateKeyPair"))(
-            _session, mechanism.Put(memory), Template(memory, publicTemplate), (ulong)publicTemplate.Length, Template(memory, privateTemplate), (ulong)privateTemplate.Length, &publicKey, &privateKey);
-        return (rv, publicKey, privateKey);
-    }
-
     /// <summary>The handles of all objects that match.</summary>
     internal ulong[] Find(params CkAttribute[] template)
     {
