@@ -136,6 +136,43 @@ typedef struct CK_CCM_PARAMS {
   CK_ULONG ulMACLen;
 } CK_CCM_PARAMS;
 
+// 3.0: who makes the IV of a message.
+typedef CK_ULONG CK_GENERATOR_FUNCTION;
+#define CKG_NO_GENERATE 0UL
+#define CKG_GENERATE 1UL
+#define CKG_GENERATE_COUNTER 2UL
+#define CKG_GENERATE_RANDOM 3UL
+#define CKG_GENERATE_COUNTER_XOR 4UL
+
+typedef struct CK_GCM_MESSAGE_PARAMS {
+  CK_BYTE_PTR pIv;
+  CK_ULONG ulIvLen;
+  CK_ULONG ulIvFixedBits;
+  CK_GENERATOR_FUNCTION ivGenerator;
+  CK_BYTE_PTR pTag;
+  CK_ULONG ulTagBits;
+} CK_GCM_MESSAGE_PARAMS;
+
+typedef struct CK_CCM_MESSAGE_PARAMS {
+  CK_ULONG ulDataLen;
+  CK_BYTE_PTR pNonce;
+  CK_ULONG ulNonceLen;
+  CK_ULONG ulNonceFixedBits;
+  CK_GENERATOR_FUNCTION nonceGenerator;
+  CK_BYTE_PTR pMAC;
+  CK_ULONG ulMACLen;
+} CK_CCM_MESSAGE_PARAMS;
+
+typedef struct CK_GCM_WRAP_PARAMS {
+  CK_BYTE_PTR pIv;
+  CK_ULONG ulIvLen;
+  CK_ULONG ulIvFixedBits;
+  CK_GENERATOR_FUNCTION ivGenerator;
+  CK_BYTE_PTR pAAD;
+  CK_ULONG ulAADLen;
+  CK_ULONG ulTagBits;
+} CK_GCM_WRAP_PARAMS;
+
 typedef CK_ULONG CK_MAC_GENERAL_PARAMS;
 
 typedef CK_ULONG CK_EC_KDF_TYPE;

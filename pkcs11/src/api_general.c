@@ -1,6 +1,7 @@
 // C_Initialize, C_Finalize, C_GetInfo, slots, tokens and mechanisms (PKCS#11 3.2, sections 5.4 and 5.5).
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "exchange.h"
 #include "instance.h"
@@ -174,13 +175,16 @@ CK_RV C_InitToken(CK_SLOT_ID slotID, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen, CK
                          "a cluster is initialised with `strongroom cluster`, not by an application"));
 }
 
-// Slots never come or go while the library is initialised. Waiting for ever would be honest and useless.
+// Slots never come or go while the library is initialised: who waits for one waits for C_Finalize, which ends the call
+// (5.5.5). The wait looks up every now and then, since C_Finalize waits for it in turn.
 CK_RV C_WaitForSlotEvent(CK_FLAGS flags, CK_SLOT_ID_PTR pSlot, CK_VOID_PTR pReserved) {
   struct sr_instance *instance;
   CK_RV rv = enter(__func__, &instance);
   if (rv != CKR_OK) return rv;
   if (pSlot == NULL || pReserved != NULL)
     return leave(sr_refuse(CKR_ARGUMENTS_BAD, "pSlot is NULL, or pReserved is not"));
-  if (flags & CKF_DONT_BLOCK) return leave(CKR_NO_EVENT);
-  return leave(sr_refuse(CKR_FUNCTION_NOT_SUPPORTED, "slots never change, so there is nothing to wait for"));
+  if (flags & CKF_DONT_BLOCK) return leave(sr_refuse(CKR_NO_EVENT, "slots never change"));
+  static const struct timespec moment = {.tv_nsec = 50000000};
+  while (!atomic_load(&instance->closing)) nanosleep(&moment, NULL);
+  return leave(sr_refuse(CKR_CRYPTOKI_NOT_INITIALIZED, "C_Finalize was called while this call waited"));
 }

@@ -207,26 +207,31 @@ CK_RV C_SetPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pOldPin, CK_ULONG ulO
   return sr_leave_session(s, rv);
 }
 
-// Users are made by admins with a name each; PKCS#11 has no name for the one whose PIN this would set.
+// By a logged-in admin, the token's security officer. "user:password": a crypto user of this name is made, or gets this
+// password and is unlocked (docs/pkcs11.md).
 CK_RV C_InitPIN(CK_SESSION_HANDLE hSession, CK_UTF8CHAR_PTR pPin, CK_ULONG ulPinLen) {
-  (void)ulPinLen;
   struct sr_session *s;
   CK_RV rv = sr_enter_session(__func__, hSession, &s);
   if (rv != CKR_OK) return rv;
   if (pPin == NULL) return sr_leave_session(s, sr_refuse(CKR_ARGUMENTS_BAD, "pPin is NULL"));
-  return sr_leave_session(
-      s, sr_refuse(CKR_FUNCTION_NOT_SUPPORTED, "users are made by an admin with `strongroom cluster`"));
+  if (ulPinLen > 256) return sr_leave_session(s, sr_refuse(CKR_PIN_LEN_RANGE, "a PIN has at most 256 bytes"));
+  struct sr_call call;
+  sr_init_pin_request request = {.session = s->id, .pin = {pPin, ulPinLen, true}};
+  sr_init_pin_reply reply;
+  rv = sr_exchange_init_pin(s->cluster, &call, &request, &reply);
+  sr_call_end(&call);
+  return sr_leave_session(s, rv);
 }
 
-// 3.0: ends the active operations that the flags name.
+// 3.0: ends the active operations that the flags name. Message-based ones stand in the place of the others.
 CK_RV C_SessionCancel(CK_SESSION_HANDLE hSession, CK_FLAGS flags) {
   static const struct {
     CK_FLAGS flag;
     uint64_t use;
-  } uses[] = {{CKF_ENCRYPT, SR_USE_ENCRYPT},
-              {CKF_DECRYPT, SR_USE_DECRYPT},
-              {CKF_SIGN, SR_USE_SIGN},
-              {CKF_VERIFY, SR_USE_VERIFY},
+  } uses[] = {{CKF_ENCRYPT | CKF_MESSAGE_ENCRYPT, SR_USE_ENCRYPT},
+              {CKF_DECRYPT | CKF_MESSAGE_DECRYPT, SR_USE_DECRYPT},
+              {CKF_SIGN | CKF_MESSAGE_SIGN, SR_USE_SIGN},
+              {CKF_VERIFY | CKF_MESSAGE_VERIFY, SR_USE_VERIFY},
               {CKF_DIGEST, SR_USE_DIGEST},
               {CKF_SIGN_RECOVER, SR_USE_SIGN_RECOVER},
               {CKF_VERIFY_RECOVER, SR_USE_VERIFY_RECOVER}};

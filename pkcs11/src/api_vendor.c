@@ -27,7 +27,8 @@ static CK_RV echo(CK_SESSION_HANDLE hSession, CK_BYTE_PTR pData, CK_ULONG ulData
   sr_echo_request request = {.data = {pData, ulDataLen, true}};
   sr_echo_reply reply;
   rv = sr_exchange_echo(s->cluster, &call, &request, &reply);
-  if (rv == CKR_OK) rv = give(reply.data.data, reply.data.size, pEcho, pulEchoLen);
+  if (rv == CKR_OK && give(reply.data.data, reply.data.size, pEcho, pulEchoLen) != CKR_OK)
+    rv = sr_refuse(CKR_BUFFER_TOO_SMALL, "the echo needs %zu bytes", reply.data.size);
   sr_call_end(&call);
   return sr_leave_session(s, rv);
 }

@@ -83,7 +83,7 @@ static CK_RV fill_value(CK_ATTRIBUTE *to, const sr_bytes *value) {
   }
   if (to->ulValueLen < value->size) {
     to->ulValueLen = CK_UNAVAILABLE_INFORMATION;
-    return CKR_BUFFER_TOO_SMALL;
+    return sr_refuse(CKR_BUFFER_TOO_SMALL, "attribute 0x%lx needs %zu bytes", to->type, value->size);
   }
   if (value->size > 0) memcpy(to->pValue, value->data, value->size);
   to->ulValueLen = value->size;
@@ -99,7 +99,7 @@ static CK_RV fill_nested(CK_ATTRIBUTE *to, const sr_attribute *items, size_t cou
   }
   if (to->ulValueLen < size) {
     to->ulValueLen = CK_UNAVAILABLE_INFORMATION;
-    return CKR_BUFFER_TOO_SMALL;
+    return sr_refuse(CKR_BUFFER_TOO_SMALL, "attribute 0x%lx needs %lu bytes", to->type, size);
   }
   CK_ATTRIBUTE *elements = to->pValue;
   CK_RV rv = CKR_OK;

@@ -13,6 +13,7 @@
   X(logout, FAST, ALWAYS)                         \
   X(renew_ticket, FAST, ALWAYS)                   \
   X(set_pin, SLOW, UNSENT)                        \
+  X(init_pin, SLOW, UNSENT)                       \
   X(get_token_info, FAST, ALWAYS)                 \
   X(get_mechanisms, FAST, ALWAYS)                 \
   X(open_session, FAST, ALWAYS)                   \

@@ -108,7 +108,8 @@ CK_RV sr_instance_start(void) {
 }
 
 CK_RV sr_instance_stop(void) {
-  if (!sr_fork_prepare_process()) return CKR_CRYPTOKI_NOT_INITIALIZED;
+  if (!sr_fork_prepare_process())
+    return sr_refuse(CKR_CRYPTOKI_NOT_INITIALIZED, "C_Initialize has not been called in this process");
   sr_lifecycle_lock();
   struct sr_instance *instance = atomic_exchange(&process.instance, NULL);
   if (instance != NULL) {

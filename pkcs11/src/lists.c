@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "log.h"
+
 #define ENTRY(name, parameters) .name = name,
 
 static CK_FUNCTION_LIST list_2_40 = {.version = {2, 40}, PKCS11_FUNCTIONS_2_40(ENTRY)};
@@ -27,24 +29,27 @@ static CK_INTERFACE interfaces[] = {
 #define INTERFACE_COUNT (sizeof interfaces / sizeof interfaces[0])
 
 CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR ppFunctionList) {
-  if (ppFunctionList == NULL) return CKR_ARGUMENTS_BAD;
+  sr_log_function(__func__);
+  if (ppFunctionList == NULL) return sr_refuse(CKR_ARGUMENTS_BAD, "ppFunctionList is NULL");
   *ppFunctionList = &list_2_40;
   return CKR_OK;
 }
 
 CK_RV C_GetInterfaceList(CK_INTERFACE_PTR pInterfacesList, CK_ULONG_PTR pulCount) {
-  if (pulCount == NULL) return CKR_ARGUMENTS_BAD;
+  sr_log_function(__func__);
+  if (pulCount == NULL) return sr_refuse(CKR_ARGUMENTS_BAD, "pulCount is NULL");
   CK_ULONG room = *pulCount;
   *pulCount = INTERFACE_COUNT;
   if (pInterfacesList == NULL) return CKR_OK;
-  if (room < INTERFACE_COUNT) return CKR_BUFFER_TOO_SMALL;
+  if (room < INTERFACE_COUNT) return sr_refuse(CKR_BUFFER_TOO_SMALL, "there are %zu interfaces", INTERFACE_COUNT);
   memcpy(pInterfacesList, interfaces, sizeof interfaces);
   return CKR_OK;
 }
 
 CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR pVersion, CK_INTERFACE_PTR_PTR ppInterface,
                      CK_FLAGS flags) {
-  if (ppInterface == NULL) return CKR_ARGUMENTS_BAD;
+  sr_log_function(__func__);
+  if (ppInterface == NULL) return sr_refuse(CKR_ARGUMENTS_BAD, "ppInterface is NULL");
   *ppInterface = NULL;
   const char *wanted = pInterfaceName != NULL ? (const char *)pInterfaceName : (const char *)interface_name;
   for (size_t i = 0; i < INTERFACE_COUNT; i++) {
@@ -55,5 +60,5 @@ CK_RV C_GetInterface(CK_UTF8CHAR_PTR pInterfaceName, CK_VERSION_PTR pVersion, CK
     *ppInterface = &interfaces[i];
     return CKR_OK;
   }
-  return CKR_FUNCTION_FAILED;
+  return sr_refuse(CKR_FUNCTION_FAILED, "there is no interface of this name, version and flags");
 }

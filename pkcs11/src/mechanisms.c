@@ -55,7 +55,8 @@ CK_RV sr_cluster_mechanism_list(struct sr_cluster *cluster, CK_MECHANISM_TYPE *l
   if (rv != CKR_OK) return rv;
   CK_ULONG room = *count;
   *count = cluster->mechanism_count;
-  if (list != NULL && room < cluster->mechanism_count) rv = CKR_BUFFER_TOO_SMALL;
+  if (list != NULL && room < cluster->mechanism_count)
+    rv = sr_refuse(CKR_BUFFER_TOO_SMALL, "there are %zu mechanisms", cluster->mechanism_count);
   for (size_t i = 0; rv == CKR_OK && list != NULL && i < cluster->mechanism_count; i++)
     list[i] = cluster->mechanisms[i].number;
   pthread_mutex_unlock(&cluster->lock);

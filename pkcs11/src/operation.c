@@ -6,16 +6,30 @@
 #include "cluster.h"
 #include "exchange.h"
 #include "log.h"
+#include "message_params.h"
 #include "params.h"
 #include "session.h"
 #include "stream.h"
 
-void sr_operation_end(struct sr_operation *o) {
-  if (o->phase == SR_IDLE) return;
-  sr_arena_free(&o->arena);
+static void forget_collected(struct sr_operation *o) {
   if (o->collected != NULL) explicit_bzero(o->collected, o->collected_size);
   free(o->collected);
+  o->collected = NULL;
+  o->collected_size = 0;
+}
+
+void sr_operation_end(struct sr_operation *o) {
+  if (o->phase == SR_IDLE) return;
+  forget_collected(o);
   sr_operation_forget_kept(o);
+  sr_arena_free(&o->message);
+  if (o->family == SR_MESSAGES && o->caller == SR_MESSAGES) {
+    o->phase = SR_READY;
+    o->in_message = false;
+    o->total_in = o->total_out = 0;
+    return;
+  }
+  sr_arena_free(&o->arena);
   *o = (struct sr_operation){.phase = SR_IDLE};
 }
 
@@ -26,8 +40,7 @@ void sr_operation_forget_kept(struct sr_operation *o) {
   o->kept_size = 0;
 }
 
-// Ends the operation here and, if the HSM has it open, there.
-static CK_RV give_up(struct sr_session *s, uint64_t use, CK_RV rv) {
+CK_RV sr_operation_give_up(struct sr_session *s, uint64_t use, CK_RV rv) {
   struct sr_operation *o = &s->operations[use];
   bool open = o->phase == SR_STREAMING;
   sr_operation_end(o);
@@ -35,7 +48,18 @@ static CK_RV give_up(struct sr_session *s, uint64_t use, CK_RV rv) {
   return rv;
 }
 
-void sr_operation_cancel(struct sr_session *s, uint64_t use) { give_up(s, use, CKR_OK); }
+void sr_operation_cancel(struct sr_session *s, uint64_t use) {
+  s->operations[use].caller = SR_PLAIN;
+  sr_operation_give_up(s, use, CKR_OK);
+}
+
+CK_RV sr_operation_enter(struct sr_session *s, uint64_t use, enum sr_family family) {
+  struct sr_operation *o = &s->operations[use];
+  if (o->phase == SR_IDLE || o->family != family)
+    return sr_refuse(CKR_OPERATION_NOT_INITIALIZED, "the session has no operation of this kind");
+  o->caller = family;
+  return CKR_OK;
+}
 
 static CK_RV ask_verdict(struct sr_session *s, uint64_t use, struct sr_operation *o) {
   struct sr_cluster *cluster = s->cluster;
@@ -56,19 +80,35 @@ static CK_RV ask_verdict(struct sr_session *s, uint64_t use, struct sr_operation
 }
 
 CK_RV sr_operation_init(struct sr_session *s, uint64_t use, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
+  return sr_operation_start(s, use, SR_PLAIN, mechanism, key);
+}
+
+static CK_RV read_mechanism(struct sr_operation *o, uint64_t use, CK_MECHANISM_PTR mechanism,
+                            const sr_mechanism_info *info) {
+  if (o->family != SR_MESSAGES)
+    return sr_mechanism_read(mechanism, info, &o->arena, &o->mechanism, &o->drawn_iv, &o->drawn_iv_size);
+  return sr_message_mechanism_read(use, mechanism, info, &o->arena, &o->mechanism);
+}
+
+CK_RV sr_operation_start(struct sr_session *s, uint64_t use, enum sr_family family, CK_MECHANISM_PTR mechanism,
+                         CK_OBJECT_HANDLE key) {
   struct sr_operation *o = &s->operations[use];
   if (mechanism == NULL) {
-    if (o->phase == SR_IDLE)
+    if (o->phase == SR_IDLE || o->family != family)
       return sr_refuse(CKR_ARGUMENTS_BAD, "pMechanism is NULL, and no operation is there to be ended");
-    return give_up(s, use, CKR_OK);
+    sr_operation_cancel(s, use);
+    return CKR_OK;
   }
   if (o->phase != SR_IDLE) return sr_refuse(CKR_OPERATION_ACTIVE, "the session has an operation of this kind already");
   sr_mechanism_info info;
   CK_RV rv = sr_cluster_mechanism(s->cluster, mechanism->mechanism, &info);
   if (rv != CKR_OK) return rv;
   o->phase = SR_READY;
+  o->family = family;
   o->key = key;
-  rv = sr_mechanism_read(mechanism, &info, &o->arena, &o->mechanism, &o->drawn_iv, &o->drawn_iv_size);
+  o->shape = info.shape;
+  o->flags = info.flags;
+  rv = read_mechanism(o, use, mechanism, &info);
   if (rv == CKR_OK) rv = ask_verdict(s, use, o);
   if (rv != CKR_OK) sr_operation_end(o);
   return rv;
@@ -122,23 +162,23 @@ static bool has_kept(const struct sr_operation *o, uint64_t step, const CK_BYTE 
 
 // What every step but Init asks first. CKR_OK: go on.
 static CK_RV check(struct sr_session *s, uint64_t use, const CK_BYTE *in, CK_ULONG in_size, bool out_is_missing) {
-  if (s->operations[use].phase == SR_IDLE)
+  if (s->operations[use].phase == SR_IDLE || s->operations[use].family != s->operations[use].caller)
     return sr_refuse(CKR_OPERATION_NOT_INITIALIZED, "the session has no operation of this kind");
   if ((in == NULL && in_size > 0) || out_is_missing)
-    return give_up(s, use, sr_refuse(CKR_ARGUMENTS_BAD, "a pointer is NULL that must not be"));
+    return sr_operation_give_up(s, use, sr_refuse(CKR_ARGUMENTS_BAD, "a pointer is NULL that must not be"));
   return CKR_OK;
 }
 
 static CK_RV check_whole(struct sr_session *s, uint64_t use) {
   if (s->operations[use].phase == SR_READY) return CKR_OK;
-  return give_up(
+  return sr_operation_give_up(
       s, use, sr_refuse(CKR_OPERATION_ACTIVE, "an operation in parts can't be ended by the function for a whole one"));
 }
 
 static CK_RV check_parts(struct sr_session *s, uint64_t use) {
   struct sr_operation *o = &s->operations[use];
   if (o->phase != SR_READY || o->verdict.multipart) return CKR_OK;
-  return give_up(
+  return sr_operation_give_up(
       s, use,
       sr_refuse(CKR_FUNCTION_NOT_SUPPORTED, "mechanism 0x%lx does not work in parts", (CK_ULONG)o->mechanism.number));
 }
@@ -201,14 +241,15 @@ CK_RV sr_operation_update(struct sr_session *s, uint64_t use, CK_BYTE_PTR in, CK
   }
   if (kept) return give(o, STEP_UPDATE, in, in_size, o->kept, o->kept_size, out, out_size);
   if (o->kept != NULL)
-    return give_up(s, use, sr_refuse(CKR_FUNCTION_FAILED, "the output of the part before was never fetched"));
+    return sr_operation_give_up(s, use,
+                                sr_refuse(CKR_FUNCTION_FAILED, "the output of the part before was never fetched"));
   struct sr_result result = {0};
   rv = o->phase == SR_READY ? sr_stream_begin(s, use) : CKR_OK;
   if (rv == CKR_OK) rv = sr_stream_part(s, use, in, in_size, &result);
   o->total_out += result.size;
   if (rv == CKR_OK) rv = give(o, STEP_UPDATE, in, in_size, result.data, result.size, out, out_size);
   sr_result_free(&result);
-  return rv == CKR_OK || rv == CKR_BUFFER_TOO_SMALL ? rv : give_up(s, use, rv);
+  return rv == CKR_OK || rv == CKR_BUFFER_TOO_SMALL ? rv : sr_operation_give_up(s, use, rv);
 }
 
 static bool collect(struct sr_operation *o, const CK_BYTE *in, CK_ULONG in_size) {
@@ -239,10 +280,7 @@ static CK_RV flush(struct sr_session *s, uint64_t use) {
   CK_RV rv = o->phase == SR_COLLECTING || o->phase == SR_READY ? sr_stream_begin(s, use) : CKR_OK;
   if (rv == CKR_OK && o->collected_size > 0) rv = sr_stream_part(s, use, o->collected, o->collected_size, &nothing);
   sr_result_free(&nothing);
-  if (o->collected != NULL) explicit_bzero(o->collected, o->collected_size);
-  free(o->collected);
-  o->collected = NULL;
-  o->collected_size = 0;
+  forget_collected(o);
   return rv;
 }
 
@@ -253,12 +291,12 @@ CK_RV sr_operation_absorb(struct sr_session *s, uint64_t use, CK_BYTE_PTR in, CK
   if (rv != CKR_OK) return rv;
   if (o->phase == SR_READY) o->phase = SR_COLLECTING;
   if (in_size <= SR_COLLECTED - o->collected_size)
-    return collect(o, in, in_size) ? CKR_OK : give_up(s, use, sr_refuse(CKR_HOST_MEMORY, "out of memory"));
+    return collect(o, in, in_size) ? CKR_OK : sr_operation_give_up(s, use, sr_refuse(CKR_HOST_MEMORY, "out of memory"));
   struct sr_result nothing = {0};
   rv = flush(s, use);
   if (rv == CKR_OK) rv = sr_stream_part(s, use, in, in_size, &nothing);
   sr_result_free(&nothing);
-  return rv == CKR_OK ? CKR_OK : give_up(s, use, rv);
+  return rv == CKR_OK ? CKR_OK : sr_operation_give_up(s, use, rv);
 }
 
 CK_RV sr_operation_absorb_key(struct sr_session *s, CK_OBJECT_HANDLE key) {
@@ -267,7 +305,7 @@ CK_RV sr_operation_absorb_key(struct sr_session *s, CK_OBJECT_HANDLE key) {
   if (rv != CKR_OK) return rv;
   rv = flush(s, SR_USE_DIGEST);
   if (rv == CKR_OK) rv = sr_stream_key(s, SR_USE_DIGEST, key);
-  return rv == CKR_OK ? CKR_OK : give_up(s, SR_USE_DIGEST, rv);
+  return rv == CKR_OK ? CKR_OK : sr_operation_give_up(s, SR_USE_DIGEST, rv);
 }
 
 // The end of an operation in parts: whole, if all of it is still here, else Finish.
@@ -295,7 +333,8 @@ CK_RV sr_operation_final(struct sr_session *s, uint64_t use, CK_BYTE_PTR out, CK
   if (kept) {
     rv = give(o, STEP_FINAL, NULL, 0, o->kept, o->kept_size, out, out_size);
   } else if (o->kept != NULL) {
-    return give_up(s, use, sr_refuse(CKR_FUNCTION_FAILED, "the output of the part before was never fetched"));
+    return sr_operation_give_up(s, use,
+                                sr_refuse(CKR_FUNCTION_FAILED, "the output of the part before was never fetched"));
   } else {
     struct sr_result result = {0};
     rv = finish(s, use, NULL, &result);

@@ -48,7 +48,19 @@ static CK_RV read_optional_bytes(struct reading *r) {
   return r->from->pParameter == NULL && r->from->ulParameterLen == 0 ? CKR_OK : read_bytes(r);
 }
 
+// CK_GCM_WRAP_PARAMS, of another length, says who makes the IV (3.1: for C_WrapKey).
+static CK_RV read_gcm_wrap(struct reading *r) {
+  STRUCTURE(CK_GCM_WRAP_PARAMS, p);
+  SET(r->out->bits, p.ulTagBits);
+  SET(r->out->hash, p.ivGenerator);
+  SET(r->out->mgf, p.ulIvFixedBits);
+  CK_RV rv = copy(r->arena, &r->out->iv, p.pIv, p.ulIvLen, MAX_SHORT);
+  if (rv == CKR_OK && p.ulAADLen > 0) rv = copy(r->arena, &r->out->aad, p.pAAD, p.ulAADLen, MAX_AAD);
+  return rv;
+}
+
 static CK_RV read_gcm(struct reading *r) {
+  if (r->from->ulParameterLen == sizeof(CK_GCM_WRAP_PARAMS)) return read_gcm_wrap(r);
   STRUCTURE(CK_GCM_PARAMS, p);
   SET(r->out->bits, p.ulTagBits);
   if (p.ulIvBits != 0 && p.ulIvBits != p.ulIvLen * 8) return bad("ulIvBits is not ulIvLen * 8");
@@ -263,13 +275,19 @@ static CK_RV (*const readers[])(struct reading *) = {
     [SR_SHAPE_CLOUD_HSM_SP800108] = read_cloudhsm_sp800108,
 };
 
-// Where the caller's IV is all zero, it asks the HSM to draw one and write it there (CloudHSM's convention).
+static bool all_zero(const sr_bytes *b) {
+  for (size_t i = 0; i < b->size; i++)
+    if (b->data[i] != 0) return false;
+  return true;
+}
+
+// Where the caller's IV is all zero, it asks the HSM to draw one and write it there (CloudHSM's convention); so does
+// one that names a generator.
 static void find_drawn_iv(const struct reading *r, uint8_t **drawn_iv, size_t *size) {
   const sr_bytes *iv = &r->out->iv;
-  if (!iv->present || iv->size == 0) return;
-  for (size_t i = 0; i < iv->size; i++)
-    if (iv->data[i] != 0) return;
-  CK_GCM_PARAMS p;
+  bool generated = r->out->hash.present && r->out->hash.value != CKG_NO_GENERATE;
+  if (!iv->present || iv->size == 0 || !(generated || all_zero(iv))) return;
+  CK_GCM_PARAMS p;  // CK_GCM_WRAP_PARAMS begins alike
   memcpy(&p, r->from->pParameter, sizeof p);
   *drawn_iv = p.pIv;
   *size = p.ulIvLen;

@@ -432,6 +432,28 @@ bool sr_read_set_pin(sr_reader *r, sr_arena *a, sr_set_pin_reply *out)
     return true;
 }
 
+bool sr_write_init_pin(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_init_pin_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_INIT_PIN);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_bytes(w, r->pin.data, r->pin.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_init_pin(sr_reader *r, sr_arena *a, sr_init_pin_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
 bool sr_write_get_token_info(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_token_info_request *r)
 {
     size_t mark = sr_frame_begin(w);

@@ -71,6 +71,7 @@
 #define SR_FUNCTION_LOGOUT 11u
 #define SR_FUNCTION_RENEW_TICKET 12u
 #define SR_FUNCTION_SET_PIN 13u
+#define SR_FUNCTION_INIT_PIN 14u
 #define SR_FUNCTION_GET_TOKEN_INFO 20u
 #define SR_FUNCTION_GET_MECHANISMS 21u
 #define SR_FUNCTION_OPEN_SESSION 30u
@@ -139,8 +140,8 @@ typedef struct sr_mechanism {
     sr_bytes iv; /* Bytes and OptionalBytes: the parameter itself; Gcm, Ccm: IV or nonce; Ctr: counter block; Oaep: label; Ecdh: the other side's public point; Eddsa, SignContext: context; Hkdf, Pbkdf2: salt; Sp800108Feedback: IV */
     sr_bytes aad; /* Gcm, Ccm: associated data; Ecdh: shared data; Hkdf: info */
     struct { uint64_t value; bool present; } bits; /* Gcm: tag bits; Ctr: counter bits; Ccm: tag bytes; Pss: salt bytes; Length: output bytes; RsaAesWrap: AES key bits; Pbkdf2: iterations; Eddsa: 1 for the prehash form; SignContext: hedge variant; Hkdf: bit 0 extract, bit 1 expand */
-    struct { uint64_t value; bool present; } hash; /* Pss, Oaep, RsaAesWrap, SignContext, Hkdf: hash mechanism; Ecdh: key derivation function; Sp800108, Pbkdf2: pseudo-random function */
-    struct { uint64_t value; bool present; } mgf; /* Pss, Oaep, RsaAesWrap: mask generation function; Hkdf: salt type */
+    struct { uint64_t value; bool present; } hash; /* Pss, Oaep, RsaAesWrap, SignContext, Hkdf: hash mechanism; Gcm, Ccm: CK_GENERATOR_FUNCTION of the IV, absent where the caller did not name one; Ecdh: key derivation function; Sp800108, Pbkdf2: pseudo-random function */
+    struct { uint64_t value; bool present; } mgf; /* Pss, Oaep, RsaAesWrap: mask generation function; Gcm, Ccm: how many bits of the IV stay when a generator makes the rest; Hkdf: salt type */
     struct { uint64_t value; bool present; } length; /* Ccm: length of the data in bytes; Hkdf: handle of the salt key */
     struct { const struct sr_derivation_part *items; size_t count; bool present; } parts; /* Sp800108, Sp800108Feedback and CloudHsmSp800108: the data parameters in order */
 } sr_mechanism;
@@ -274,6 +275,19 @@ typedef struct sr_set_pin_reply {
 } sr_set_pin_reply;
 bool sr_write_set_pin(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_pin_request *r);
 bool sr_read_set_pin(sr_reader *r, sr_arena *a, sr_set_pin_reply *out);
+
+/* C_InitPIN, by an admin: makes the crypto-user that the PIN names, or gives it this password and unlocks it. */
+typedef struct sr_init_pin_request {
+    uint64_t session; /* session id */
+    sr_bytes pin; /* 'user:password', UTF-8 */
+} sr_init_pin_request;
+
+/* Answers InitPin. */
+typedef struct sr_init_pin_reply {
+    char unused; /* no fields */
+} sr_init_pin_reply;
+bool sr_write_init_pin(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_init_pin_request *r);
+bool sr_read_init_pin(sr_reader *r, sr_arena *a, sr_init_pin_reply *out);
 
 /* What C_GetTokenInfo and C_GetSlotInfo need. */
 typedef struct sr_get_token_info_request {

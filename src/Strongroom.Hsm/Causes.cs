@@ -67,6 +67,7 @@ public static class Causes
 
     // Users.
     public static readonly Cause PinForm = new(Rv.PinIncorrect, "the PIN is not of the form user:password");
+    public static readonly Cause NewPinForm = new(Rv.PinInvalid, "a new PIN is of the form user:password: it names the crypto-user that it is for");
     public static readonly Cause PinWrong = new(Rv.PinIncorrect, "the user name or the password is wrong");
     public static readonly Cause UserLocked = new(Rv.PinLocked, "the user is locked after five wrong passwords; an admin unlocks it by changing its password");
     public static readonly Cause UserDelayed = new(Rv.PinLocked, "the last unlocked admin gave five wrong passwords or more and must wait");

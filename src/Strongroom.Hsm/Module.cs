@@ -112,8 +112,27 @@ public sealed partial class Module : IAsyncDisposable
     {
         AuditSubject who = caller.Subject;
         Outcome done = session.IsReadWrite ? await _parts.Gatekeeper.SetPinAsync(caller, oldPin, newPin, cancel).ConfigureAwait(false) : Causes.SessionReadOnly;
-        _journal.Management(caller, new AuditEvent { Operation = AuditOperation.ChangePassword, Subject = who, Session = session, TargetUser = who.User, TargetRole = who.Role, Result = done.Rv });
+        (string target, Role role) = who.User.Length == 0 && UserNames.SplitPin(oldPin) is { IsOk: true } named && KnownUser(named.Value.Name, Role.CryptoUser) is { } known ? (known, Role.CryptoUser) : (who.User, who.Role);
+        _journal.Management(caller, new AuditEvent { Operation = AuditOperation.ChangePassword, Subject = who, Session = session, TargetUser = target, TargetRole = role, Result = done.Rv });
         return done;
+    }
+
+    /// <summary>C_InitPIN by an admin, "user:password": makes this crypto-user, or gives it the password and unlocks it.</summary>
+    public ValueTask<Outcome> InitPinAsync(Caller caller, SessionId session, ReadOnlyMemory<byte> pin, CancellationToken cancel)
+    {
+        Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        if (!known.IsOk)
+        {
+            return ValueTask.FromResult(known.WithoutValue());
+        }
+
+        // Whoever is no admin is told so before anything of the PIN is judged.
+        Outcome permitted = Permissions.Check(_parts.Logins.Current(caller), Permission.CreateUsers);
+        Outcome<(string Name, ReadOnlyMemory<byte> Password)> split = UserNames.SplitPin(pin);
+        return !permitted.IsOk ? ValueTask.FromResult(permitted)
+            : !split.IsOk ? ValueTask.FromResult((Outcome)Causes.NewPinForm)
+            : _state.Users.Find(Role.CryptoUser, split.Value.Name) is null ? CreateUserAsync(caller, split.Value.Name, Role.CryptoUser, split.Value.Password, cancel)
+            : ChangePasswordAsync(caller, split.Value.Name, Role.CryptoUser, split.Value.Password, cancel);
     }
 
     // ---- token and sessions ----
@@ -121,7 +140,7 @@ public sealed partial class Module : IAsyncDisposable
     public TokenInfo GetTokenInfo(Caller caller)
     {
         int readWrite = caller.Sessions.Keys.Count(session => session.IsReadWrite);
-        TokenFlags flags = TokenFlags.Rng | TokenFlags.LoginRequired | TokenFlags.TokenInitialized | (_state.Users.IsActive ? TokenFlags.UserPinInitialized : 0);
+        TokenFlags flags = TokenFlags.Rng | TokenFlags.LoginRequired | TokenFlags.TokenInitialized | TokenFlags.DualCryptoOperations | (_state.Users.IsActive ? TokenFlags.UserPinInitialized : 0);
 
         // CK_TOKEN_INFO has room for 16 characters: those that tell clusters apart.
         string id = _options.Cluster[(_options.Cluster.IndexOf('-', StringComparison.Ordinal) + 1)..];

@@ -7,5 +7,6 @@ internal enum TokenFlags : ulong
     Rng = 0x1,
     LoginRequired = 0x4,
     UserPinInitialized = 0x8,
+    DualCryptoOperations = 0x200,
     TokenInitialized = 0x400,
 }

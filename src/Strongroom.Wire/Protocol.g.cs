@@ -93,6 +93,7 @@ public enum Function : ulong
     Logout = 11,
     RenewTicket = 12,
     SetPin = 13,
+    InitPin = 14,
     GetTokenInfo = 20,
     GetMechanisms = 21,
     OpenSession = 30,
@@ -239,8 +240,8 @@ public readonly record struct WireDerivationPart(ulong Kind, ReadOnlyMemory<byte
 /// <param name="Iv">Bytes and OptionalBytes: the parameter itself; Gcm, Ccm: IV or nonce; Ctr: counter block; Oaep: label; Ecdh: the other side's public point; Eddsa, SignContext: context; Hkdf, Pbkdf2: salt; Sp800108Feedback: IV</param>
 /// <param name="Aad">Gcm, Ccm: associated data; Ecdh: shared data; Hkdf: info</param>
 /// <param name="Bits">Gcm: tag bits; Ctr: counter bits; Ccm: tag bytes; Pss: salt bytes; Length: output bytes; RsaAesWrap: AES key bits; Pbkdf2: iterations; Eddsa: 1 for the prehash form; SignContext: hedge variant; Hkdf: bit 0 extract, bit 1 expand</param>
-/// <param name="Hash">Pss, Oaep, RsaAesWrap, SignContext, Hkdf: hash mechanism; Ecdh: key derivation function; Sp800108, Pbkdf2: pseudo-random function</param>
-/// <param name="Mgf">Pss, Oaep, RsaAesWrap: mask generation function; Hkdf: salt type</param>
+/// <param name="Hash">Pss, Oaep, RsaAesWrap, SignContext, Hkdf: hash mechanism; Gcm, Ccm: CK_GENERATOR_FUNCTION of the IV, absent where the caller did not name one; Ecdh: key derivation function; Sp800108, Pbkdf2: pseudo-random function</param>
+/// <param name="Mgf">Pss, Oaep, RsaAesWrap: mask generation function; Gcm, Ccm: how many bits of the IV stay when a generator makes the rest; Hkdf: salt type</param>
 /// <param name="Length">Ccm: length of the data in bytes; Hkdf: handle of the salt key</param>
 /// <param name="Parts">Sp800108, Sp800108Feedback and CloudHsmSp800108: the data parameters in order</param>
 public readonly record struct WireMechanism(ulong Number, ulong Shape, ReadOnlyMemory<byte>? Iv, ReadOnlyMemory<byte>? Aad, ulong? Bits, ulong? Hash, ulong? Mgf, ulong? Length, WireDerivationPart[]? Parts)
@@ -720,6 +721,48 @@ public readonly record struct SetPinReply() : IWireFields<SetPinReply>
     public static SetPinReply Read(CborReader reader)
     {
         return new SetPinReply();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>C_InitPIN, by an admin: makes the crypto-user that the PIN names, or gives it this password and unlocks it.</summary>
+/// <param name="Session">session id</param>
+/// <param name="Pin">'user:password', UTF-8</param>
+public readonly record struct InitPinRequest(ulong Session, ReadOnlyMemory<byte> Pin) : IWireRequest<InitPinRequest, InitPinReply>
+{
+    public const int FieldCount = 2;
+
+    static int IWireFields<InitPinRequest>.Count => FieldCount;
+
+    static Function IWireRequest<InitPinRequest, InitPinReply>.Function => Function.InitPin;
+
+    public static InitPinRequest Read(CborReader reader)
+    {
+        var @session = Fields.UInt(reader);
+        var @pin = Fields.Bytes(reader, 256, "InitPinRequest.Pin");
+        return new InitPinRequest(@session, @pin);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Session);
+        Fields.Write(writer, Pin);
+    }
+}
+
+/// <summary>Answers InitPin.</summary>
+public readonly record struct InitPinReply() : IWireFields<InitPinReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<InitPinReply>.Count => FieldCount;
+
+    public static InitPinReply Read(CborReader reader)
+    {
+        return new InitPinReply();
     }
 
     public void Write(CborWriter writer)

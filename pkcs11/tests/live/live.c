@@ -1,8 +1,11 @@
 // The library against a real HSM, loaded as hosts load it. Run with DIR/env sourced:
 //   . DIR/env && make -C pkcs11 live
-// Uses $STRONGROOM_PKCS11_MODULE, and logs in with $STRONGROOM_PIN. What it makes are session objects, or are
-// destroyed.
+// Uses $STRONGROOM_PKCS11_MODULE, and logs in with $STRONGROOM_PIN, and as an admin with $STRONGROOM_ADMIN_PIN
+// (admin:password). What it makes are session objects, or are destroyed; but for a crypto user, live_user.
 #include <dlfcn.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,8 +14,9 @@
 #include "strongroom_vendor.h"
 
 static CK_FUNCTION_LIST *f;
+static CK_FUNCTION_LIST_3_2 *f32;
 static const CK_SLOT_ID slot = 0x2000000000000001;
-static const char *pin;
+static const char *pin, *admin_pin;
 static CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
 static CK_SESSION_HANDLE session;
 
@@ -310,8 +314,8 @@ static void What_is_announced_is_there(void) {
   CK_TOKEN_INFO token;
   CHECK_EQUAL(f->C_GetTokenInfo(slot, &token), CKR_OK);
   CHECK(memcmp(token.label, "hsm1                            ", 32) == 0);
-  CHECK((token.flags & (CKF_TOKEN_INITIALIZED | CKF_LOGIN_REQUIRED | CKF_RNG)) ==
-        (CKF_TOKEN_INITIALIZED | CKF_LOGIN_REQUIRED | CKF_RNG));
+  CHECK((token.flags & (CKF_TOKEN_INITIALIZED | CKF_LOGIN_REQUIRED | CKF_RNG | CKF_DUAL_CRYPTO_OPERATIONS)) ==
+        (CKF_TOKEN_INITIALIZED | CKF_LOGIN_REQUIRED | CKF_RNG | CKF_DUAL_CRYPTO_OPERATIONS));
   CHECK_EQUAL(f->C_GetMechanismList(slot, NULL, &count), CKR_OK);
   CK_MECHANISM_TYPE list[512];
   CHECK(count > 0 && count <= 512);
@@ -351,11 +355,19 @@ static void A_login_is_the_instances_and_ends_with_it(void) {
 
 #include "refusals.c"
 
+#include "messages.c"
+#include "together.c"
+#include "users.c"
+#include "without_login.c"
+
 int main(void) {
   const char *path = getenv("STRONGROOM_PKCS11_MODULE");
   pin = getenv("STRONGROOM_PIN");
-  if (path == NULL || pin == NULL) {
-    fprintf(stderr, "source DIR/env first: STRONGROOM_PKCS11_MODULE and STRONGROOM_PIN are needed\n");
+  admin_pin = getenv("STRONGROOM_ADMIN_PIN");
+  if (path == NULL || pin == NULL || admin_pin == NULL) {
+    fprintf(stderr,
+            "source DIR/env first: STRONGROOM_PKCS11_MODULE and STRONGROOM_PIN are needed, and\n"
+            "STRONGROOM_ADMIN_PIN, after the quickstart \"admin:$(cat DIR/customer/admin.password)\"\n");
     return 2;
   }
   void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
@@ -368,6 +380,8 @@ int main(void) {
   if (get_interface == NULL || get_interface((CK_UTF8CHAR_PTR)SR_VENDOR_INTERFACE, NULL, &interface, 0) != CKR_OK)
     return 2;
   vendor = interface->pFunctionList;
+  if (get_interface(NULL, &(CK_VERSION){3, 2}, &interface, 0) != CKR_OK) return 2;
+  f32 = interface->pFunctionList;
   CHECK_EQUAL(f->C_Initialize(NULL), CKR_OK);
   CHECK_EQUAL(f->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &session), CKR_OK);
   CHECK_EQUAL(f->C_Login(session, CKU_USER, (CK_UTF8CHAR_PTR)pin, strlen(pin)), CKR_OK);
@@ -386,6 +400,17 @@ int main(void) {
   RUN(A_key_that_ended_with_its_session_is_not_used_by_an_old_verdict);
   RUN(The_wrong_key_for_a_mechanism_is_refused);
   RUN(Random_bytes_differ);
+  RUN(Gcm_messages_are_what_C_Encrypt_makes_and_each_has_its_own_IV);
+  RUN(Messages_come_in_parts_of_any_size);
+  RUN(Messages_are_signed_and_verified_one_after_the_other);
+  RUN(A_key_is_wrapped_together_with_data_beside_it);
+  RUN(Two_operations_at_once_are_what_they_are_one_by_one);
+  RUN(A_key_goes_into_a_digest_if_it_may_leave);
+  RUN(Data_comes_back_from_its_signature);
+  RUN(States_do_not_leave_the_HSM_and_are_not_taken_from_elsewhere);
+  RUN(Sessions_go_through_the_states_of_the_standard);
+  RUN(An_admin_makes_a_user_and_gives_it_a_new_password);
+  RUN(A_user_changes_its_own_password_logged_in_or_not);
   RUN(Without_a_login_every_function_that_needs_one_says_so);
   RUN(Templates_that_can_not_be_store_nothing);
   RUN(Keys_from_outside_that_are_none_store_nothing);

@@ -1,4 +1,4 @@
-// What a real HSM refuses at the boundary: calls without a login, and templates that can't be. Included by live.c.
+// What a real HSM refuses at the boundary: templates that can't be. Included by live.c.
 // After every refusal nothing is stored, no operation is open, and the cause can be asked for in words.
 
 static SR_FUNCTION_LIST *vendor;
@@ -23,42 +23,6 @@ static void expect_refusal(CK_RV rv, CK_RV expected, const char *what) {
   CHECK_EQUAL(vendor->SR_LastCause(cause, &size), CKR_OK);
   if (size < 8) fprintf(stderr, "    %s: no cause in words\n", what);
   CHECK(size >= 8);
-}
-
-static void Without_a_login_every_function_that_needs_one_says_so(void) {
-  CK_OBJECT_HANDLE key = 0x7777, made = 0;
-  CK_ULONG size = 16;
-  CK_BYTE iv[16] = {0}, buffer[64] = {0};
-  CK_OBJECT_CLASS data = CKO_DATA;
-  CK_MECHANISM cbc = {CKM_AES_CBC, iv, sizeof iv}, generate = {CKM_AES_KEY_GEN, NULL, 0},
-               wrap = {CKM_AES_KEY_WRAP, NULL, 0}, ec = {CKM_EC_KEY_PAIR_GEN, NULL, 0}, ecdsa = {CKM_ECDSA, NULL, 0};
-  CK_ATTRIBUTE aes[] = {ATTRIBUTE(CKA_VALUE_LEN, size)}, curve[] = {{CKA_EC_PARAMS, (void *)p256, sizeof p256}},
-               object[] = {ATTRIBUTE(CKA_CLASS, data)};
-  CHECK_EQUAL(f->C_Logout(session), CKR_OK);
-  CK_RV rvs[] = {
-      f->C_GenerateKey(session, &generate, aes, 1, &made),
-      f->C_GenerateKeyPair(session, &ec, curve, 1, NULL, 0, &made, &key),
-      f->C_CreateObject(session, object, 1, &made),
-      f->C_CopyObject(session, key, NULL, 0, &made),
-      f->C_DestroyObject(session, key),
-      f->C_SetAttributeValue(session, key, aes, 1),
-      f->C_EncryptInit(session, &cbc, key),
-      f->C_DecryptInit(session, &cbc, key),
-      f->C_SignInit(session, &ecdsa, key),
-      f->C_VerifyInit(session, &ecdsa, key),
-      f->C_WrapKey(session, &wrap, key, key, buffer, &size),
-      f->C_UnwrapKey(session, &wrap, key, buffer, 24, aes, 1, &made),
-      f->C_SetPIN(session, (CK_UTF8CHAR_PTR)pin, strlen(pin), (CK_UTF8CHAR_PTR)pin, strlen(pin)),
-      f->C_Logout(session),
-  };
-  for (size_t i = 0; i < COUNT(rvs); i++) {
-    if (rvs[i] != CKR_USER_NOT_LOGGED_IN) fprintf(stderr, "    call %zu: 0x%lx\n", i, rvs[i]);
-    CHECK_EQUAL(rvs[i], CKR_USER_NOT_LOGGED_IN);
-  }
-  CHECK_EQUAL(f->C_Sign(session, buffer, 16, buffer, &size), CKR_OPERATION_NOT_INITIALIZED);
-  CHECK_EQUAL(f->C_Login(session, CKU_USER, (CK_UTF8CHAR_PTR)pin, strlen(pin)), CKR_OK);
-  expect_refusal(f->C_Login(session, CKU_USER, (CK_UTF8CHAR_PTR)pin, strlen(pin)), CKR_USER_ALREADY_LOGGED_IN,
-                 "a second login");
 }
 
 static void Templates_that_can_not_be_store_nothing(void) {

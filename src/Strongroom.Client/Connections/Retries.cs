@@ -12,7 +12,7 @@ internal static class Retries
         Function.Begin or Function.Update or Function.Finish => false,
 
         // The second sending would be refused because the first took effect, which the caller would read as failure.
-        Function.Activate or Function.CreateUser or Function.DeleteUser or Function.ChangePassword or Function.SetPin => false,
+        Function.Activate or Function.CreateUser or Function.DeleteUser or Function.ChangePassword or Function.SetPin or Function.InitPin => false,
 
         // A wrong password would be counted twice.
         Function.Login => false,

@@ -48,6 +48,12 @@ internal static unsafe partial class LibCrypto
     public static partial int EVP_PKEY_verify_init_ex(nint context, OsslParam* parameters);
 
     [LibraryImport(Library)]
+    public static partial int EVP_PKEY_verify_recover_init_ex(nint context, OsslParam* parameters);
+
+    [LibraryImport(Library)]
+    public static partial int EVP_PKEY_verify_recover(nint context, byte* output, nuint* outputLength, byte* signature, nuint length);
+
+    [LibraryImport(Library)]
     public static partial int EVP_PKEY_verify(nint context, byte* signature, nuint signatureLength, byte* input, nuint length);
 
     [LibraryImport(Library)]

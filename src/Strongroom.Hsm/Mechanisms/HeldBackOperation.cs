@@ -12,8 +12,9 @@ internal sealed class HeldBackOperation : Operation
     private readonly ArrayBufferWriter<byte> _held = new();
     private KeyMaterial? _key;
 
-    public HeldBackOperation(KeyMaterial key, Work work)
+    public HeldBackOperation(KeyMaterial key, Work work, DrawnIv drawn = default)
     {
+        DrawnIv = drawn;
         _work = work;
         _key = key.TryRetain() ? key : throw new ObjectDisposedException(nameof(KeyMaterial));
     }

@@ -34,7 +34,21 @@ public abstract class Mechanism
     public virtual bool Multipart => false;
 
     /// <summary>What C_GetMechanismInfo tells.</summary>
-    public MechanismDetail Detail => new(Number, (ulong)KeySizes.Min, (ulong)KeySizes.Max, (ulong)(Flags | MechanismFlags.Hardware), Shape, Multipart);
+    public MechanismDetail Detail => new(Number, (ulong)KeySizes.Min, (ulong)KeySizes.Max, (ulong)(Flags | MessageFlags | MechanismFlags.Hardware), Shape, Multipart);
+
+    /// <summary>Whether it encrypts messages, each with an IV of its own, under one Init (PKCS#11 3.2, 5.9).</summary>
+    protected virtual bool EncryptsMessages => false;
+
+    // Whatever signs, signs messages too.
+    private MechanismFlags MessageFlags
+    {
+        get
+        {
+            MechanismFlags flags = (Supports(MechanismFlags.Sign) ? MechanismFlags.MessageSign : 0) | (Supports(MechanismFlags.Verify) ? MechanismFlags.MessageVerify : 0)
+                | (EncryptsMessages ? MechanismFlags.MessageEncrypt | MechanismFlags.MessageDecrypt : 0);
+            return flags != 0 && Multipart ? flags | MechanismFlags.MultiMessage : flags;
+        }
+    }
 
     /// <summary>Judges an operation before it starts, and tells how long its output will be.</summary>
     /// <param name="use">What to do.</param>

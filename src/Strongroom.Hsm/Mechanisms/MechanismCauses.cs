@@ -9,6 +9,9 @@ public static class MechanismCauses
     public static readonly Cause ParameterShape = new(Rv.MechanismParamInvalid, "the mechanism's parameter has another shape");
     public static readonly Cause IvLength = new(Rv.MechanismParamInvalid, "the initialisation vector has not the mechanism's length");
     public static readonly Cause IvGiven = new(Rv.MechanismParamInvalid, "in FIPS mode the HSM draws the IV: give 12 zero bytes, which it will overwrite");
+    public static readonly Cause IvNotGenerated = new(Rv.MechanismParamInvalid, "in FIPS mode the HSM makes the IV of every message: name CKG_GENERATE or CKG_GENERATE_RANDOM");
+    public static readonly Cause IvGenerator = new(Rv.MechanismParamInvalid, "the IV is the caller's or drawn at random: CKG_NO_GENERATE, CKG_GENERATE or CKG_GENERATE_RANDOM");
+    public static readonly Cause IvTooFixed = new(Rv.MechanismParamInvalid, "too few bits of the IV are left to be drawn at random: 64 at least, 96 for GCM in FIPS mode");
     public static readonly Cause IvUnwanted = new(Rv.MechanismParamInvalid, "this mechanism draws its IV and puts it in front of the ciphertext: give none");
     public static readonly Cause TagLength = new(Rv.MechanismParamInvalid, "the tag must have 96, 104, 112, 120 or 128 bits");
     public static readonly Cause CounterBits = new(Rv.MechanismParamInvalid, "between 1 and 128 bits of the counter block must count");

@@ -8,6 +8,13 @@ public enum MechanismFlags : ulong
 
     /// <summary>Performed by the device: here the HSM, as against the client's library.</summary>
     Hardware = 0x1,
+    MessageEncrypt = 0x2,
+    MessageDecrypt = 0x4,
+    MessageSign = 0x8,
+    MessageVerify = 0x10,
+
+    /// <summary>Messages may come in parts.</summary>
+    MultiMessage = 0x20,
     Encrypt = 0x100,
     Decrypt = 0x200,
     Digest = 0x400,

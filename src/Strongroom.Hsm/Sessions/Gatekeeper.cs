@@ -79,12 +79,15 @@ internal sealed class Gatekeeper(Logins logins, Accounts accounts, UserTable use
         return Outcome.Ok;
     }
 
-    /// <summary>C_SetPIN: the logged-in user's own password. This instance stays logged in, all others of the user do not.</summary>
+    /// <summary>
+    /// C_SetPIN: the logged-in user's own password; where nobody is logged in, that of the crypto-user whom the old PIN names and proves (PKCS#11 3.2, 5.5.9: R/W public sessions).
+    /// This instance stays logged in, all others of the user do not.
+    /// </summary>
     public async ValueTask<Outcome> SetPinAsync(Caller caller, ReadOnlyMemory<byte> oldPin, ReadOnlyMemory<byte> newPin, CancellationToken cancel)
     {
         if (logins.Current(caller) is not { } login)
         {
-            return Causes.NotLoggedIn;
+            return await SetPinOfAsync(oldPin, newPin, cancel).ConfigureAwait(false);
         }
 
         if (Permissions.Check(login, Permission.ChangeOwnPassword) is { IsOk: false } refusal)
@@ -113,6 +116,33 @@ internal sealed class Gatekeeper(Logins logins, Accounts accounts, UserTable use
 
         Logins.Begin(caller, login with { Generation = changed.Value.Generation, PasswordGiven = clock.Now });
         return Outcome.Ok;
+    }
+
+    private async ValueTask<Outcome> SetPinOfAsync(ReadOnlyMemory<byte> oldPin, ReadOnlyMemory<byte> newPin, CancellationToken cancel)
+    {
+        if (!users.IsActive)
+        {
+            return Causes.NotActive;
+        }
+
+        Outcome<(string Name, ReadOnlyMemory<byte> Password)> split = UserNames.SplitPin(oldPin);
+        if (!split.IsOk)
+        {
+            return split.WithoutValue();
+        }
+
+        Outcome<UserRecord> proven = await accounts.AuthenticateAsync(Role.CryptoUser, split.Value.Name, split.Value.Password, cancel).ConfigureAwait(false);
+        if (!proven.IsOk)
+        {
+            return proven.WithoutValue();
+        }
+
+        var user = new Login(proven.Value.Id, proven.Value.Name, Role.CryptoUser, proven.Value.Generation, clock.Now);
+        Outcome permitted = Permissions.Check(user, Permission.ChangeOwnPassword);
+        Outcome<ReadOnlyMemory<byte>> newPassword = PasswordOf(newPin, user);
+        return !permitted.IsOk ? permitted
+            : !newPassword.IsOk ? newPassword.WithoutValue()
+            : (await accounts.ChangePasswordAsync(user.Name, user.Role, newPassword.Value, cancel).ConfigureAwait(false)).WithoutValue();
     }
 
     // "user:password" of this very user, or the password alone, which has no colon.

@@ -16,6 +16,7 @@ internal static class Functions
         Immediate<LogoutRequest, LogoutReply>(Logins.Logout),
         Immediate<RenewTicketRequest, RenewTicketReply>(Logins.RenewTicket),
         Deferred<SetPinRequest, SetPinReply>(Logins.SetPinAsync),
+        Deferred<InitPinRequest, InitPinReply>(Logins.InitPinAsync),
 
         Immediate<GetTokenInfoRequest, GetTokenInfoReply>(Sessions.GetTokenInfo),
         Immediate<GetMechanismsRequest, GetMechanismsReply>(Sessions.GetMechanisms),

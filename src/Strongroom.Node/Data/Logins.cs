@@ -29,4 +29,7 @@ internal static class Logins
 
     public static async ValueTask<Outcome<SetPinReply>> SetPinAsync(Exchange exchange, SetPinRequest request, CancellationToken cancel) =>
         (await exchange.Module.SetPinAsync(exchange.Caller, new SessionId(request.Session), request.OldPin, request.NewPin, cancel).ConfigureAwait(false)).With(new SetPinReply());
+
+    public static async ValueTask<Outcome<InitPinReply>> InitPinAsync(Exchange exchange, InitPinRequest request, CancellationToken cancel) =>
+        (await exchange.Module.InitPinAsync(exchange.Caller, new SessionId(request.Session), request.Pin, cancel).ConfigureAwait(false)).With(new InitPinReply());
 }

@@ -110,6 +110,28 @@ public sealed class FipsModeTests
         Assert.Equal(iv.Length > 0 ? Rv.Ok : Rv.MechanismParamInvalid, Gcm.Check(Use.Encrypt, call, TestKeys.Aes, ClusterMode.NonFips).Rv);
     }
 
+    // SP 800-38D 8.2.2: at least 96 random bits. Generators: CKG_NO_GENERATE 0, CKG_GENERATE 1, CKG_GENERATE_COUNTER 2, CKG_GENERATE_RANDOM 3, CKG_GENERATE_COUNTER_XOR 4.
+    [Theory]
+    [InlineData(0UL, 12, 0UL, Rv.MechanismParamInvalid, Rv.Ok)]
+    [InlineData(1UL, 12, 0UL, Rv.Ok, Rv.Ok)]
+    [InlineData(3UL, 12, 0UL, Rv.Ok, Rv.Ok)]
+    [InlineData(3UL, 16, 32UL, Rv.Ok, Rv.Ok)]
+    [InlineData(3UL, 12, 1UL, Rv.MechanismParamInvalid, Rv.Ok)]
+    [InlineData(3UL, 12, 32UL, Rv.MechanismParamInvalid, Rv.Ok)]
+    [InlineData(3UL, 12, 33UL, Rv.MechanismParamInvalid, Rv.MechanismParamInvalid)]
+    [InlineData(3UL, 12, ulong.MaxValue, Rv.MechanismParamInvalid, Rv.MechanismParamInvalid)]
+    [InlineData(3UL, 65, 0UL, Rv.MechanismParamInvalid, Rv.MechanismParamInvalid)]
+    [InlineData(2UL, 12, 0UL, Rv.MechanismParamInvalid, Rv.MechanismParamInvalid)]
+    [InlineData(4UL, 12, 0UL, Rv.MechanismParamInvalid, Rv.MechanismParamInvalid)]
+    [InlineData(5UL, 12, 0UL, Rv.MechanismParamInvalid, Rv.MechanismParamInvalid)]
+    public void The_iv_of_a_message_is_drawn_here_or_refused(ulong generator, int size, ulong fixedBits, Rv fips, Rv otherwise)
+    {
+        var call = new MechanismCall(Gcm.Number, ParameterShape.Gcm, Iv: new byte[size], Bits: 128, Hash: generator, Mgf: fixedBits);
+        Assert.Equal(fips, Gcm.Check(Use.Encrypt, call, TestKeys.Aes, ClusterMode.Fips).Rv);
+        Assert.Equal(otherwise, Gcm.Check(Use.Encrypt, call, TestKeys.Aes, ClusterMode.NonFips).Rv);
+        Assert.Equal(Rv.Ok, Gcm.Check(Use.Decrypt, call, TestKeys.Aes, ClusterMode.Fips).Rv);
+    }
+
     [Theory]
     [InlineData(64UL)]
     [InlineData(97UL)]

@@ -21,6 +21,8 @@ public sealed class AesCcm : CipherMechanism
 
     public override bool Multipart => true;
 
+    protected override bool EncryptsMessages => true;
+
     protected override Outcome CheckCall(Use use, in MechanismCall call, KeyMaterial key, ClusterMode mode)
     {
         if (call.Bits is not (4 or 6 or 8 or 10 or 12 or 14 or 16))
@@ -30,6 +32,7 @@ public sealed class AesCcm : CipherMechanism
 
         var nonce = call.Iv.GetValueOrDefault().Length;
         return nonce is < Ccm.MinNonceSize or > Ccm.MaxNonceSize ? MechanismCauses.IvLength
+            : use == Use.Encrypt && MessageIv.IsNamed(call) && MessageIv.Check(call) is { IsOk: false } refused ? refused
             : call.Length is { } length && IsWithinMode(length, nonce) ? Outcome.Ok : MechanismCauses.CcmLength;
     }
 
@@ -40,9 +43,10 @@ public sealed class AesCcm : CipherMechanism
     protected override DrawnIv Encrypt(in MechanismCall call, SecretKey key, ClusterMode mode, ReadOnlySpan<byte> data, IBufferWriter<byte> output)
     {
         var length = data.Length + TagSize(call);
-        Ccm.Seal(key.Value, call.Iv!.Value.Span, call.Aad.GetValueOrDefault().Span, data, output.Take(length));
+        DrawnIv drawn = MessageIv.IsDrawn(call) ? new DrawnIv(MessageIv.Draw(call)) : DrawnIv.None;
+        Ccm.Seal(key.Value, (drawn.Bytes ?? call.Iv!.Value).Span, call.Aad.GetValueOrDefault().Span, data, output.Take(length));
         output.Advance(length);
-        return DrawnIv.None;
+        return drawn;
     }
 
     protected override bool TryDecrypt(in MechanismCall call, SecretKey key, ReadOnlySpan<byte> data, Span<byte> output, out int written)
@@ -55,8 +59,9 @@ public sealed class AesCcm : CipherMechanism
     protected override Outcome<Operation> BeginChecked(Use use, in MechanismCall call, KeyMaterial? key, ClusterMode mode)
     {
         // The operation outlives the request whose memory the parameter stands in.
-        var kept = call with { Iv = call.Iv!.Value.ToArray(), Aad = call.Aad.GetValueOrDefault().ToArray() };
-        return new HeldBackOperation(key!, (held, data, signature, output) => PerformChecked(use, kept, held, mode, data, signature, output).WithoutValue());
+        var drawn = use == Use.Encrypt && MessageIv.IsDrawn(call) ? new DrawnIv(MessageIv.Draw(call)) : DrawnIv.None;
+        var kept = call with { Iv = (drawn.Bytes ?? call.Iv!.Value).ToArray(), Aad = call.Aad.GetValueOrDefault().ToArray(), Hash = null };
+        return new HeldBackOperation(key!, (held, data, signature, output) => PerformChecked(use, kept, held, mode, data, signature, output).WithoutValue(), drawn);
     }
 
     // SP 800-38C A.1: the length must fit into the 15 - n bytes that the nonce leaves.

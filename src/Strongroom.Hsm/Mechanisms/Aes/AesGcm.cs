@@ -6,6 +6,7 @@ namespace Strongroom.Hsm.Mechanisms;
 
 // CKM_AES_GCM, PKCS#11 3.2, 6.13.10; SP 800-38D. Tags under 96 bits are refused.
 // In FIPS mode the HSM draws the 96-bit IV (8.2.2): the caller gives 12 zero bytes and gets it back; any other IV on encryption is refused, never replaced silently.
+// A message (C_EncryptMessage) says itself who makes its IV: MessageIv.
 // Outside FIPS mode the caller's IV of 1 to 128 bytes is used as it is: never repeating it under one key is the caller's duty (8.3 bounds random ones to 2^32 a key).
 public sealed class AesGcm : CipherMechanism
 {
@@ -23,6 +24,8 @@ public sealed class AesGcm : CipherMechanism
 
     public override bool Multipart => true;
 
+    protected override bool EncryptsMessages => true;
+
     protected override Outcome CheckCall(Use use, in MechanismCall call, KeyMaterial key, ClusterMode mode)
     {
         if (call.Bits is not (96 or 104 or 112 or 120 or 128))
@@ -31,6 +34,11 @@ public sealed class AesGcm : CipherMechanism
         }
 
         var iv = call.Iv.GetValueOrDefault().Span;
+        if (MessageIv.IsNamed(call) && use is Use.Encrypt or Use.Wrap)
+        {
+            return CheckMessage(call, mode, iv.Length);
+        }
+
         if (mode == ClusterMode.Fips && use is (Use.Encrypt or Use.Wrap))
         {
             return iv.Length == DrawnIvSize && !iv.ContainsAnyExcept((byte)0) ? Outcome.Ok : MechanismCauses.IvGiven;
@@ -43,7 +51,7 @@ public sealed class AesGcm : CipherMechanism
 
     protected override DrawnIv Encrypt(in MechanismCall call, SecretKey key, ClusterMode mode, ReadOnlySpan<byte> data, IBufferWriter<byte> output)
     {
-        var drawn = Draw(mode);
+        var drawn = Draw(call, mode);
         var length = data.Length + TagSize(call);
         Aead.Seal(key.Value, (drawn.Bytes ?? call.Iv!.Value).Span, call.Aad.GetValueOrDefault().Span, data, output.Take(length));
         output.Advance(length);
@@ -66,12 +74,25 @@ public sealed class AesGcm : CipherMechanism
             return new HeldBackOperation(key, (held, data, signature, output) => PerformChecked(use, kept, held, mode, data, signature, output).WithoutValue());
         }
 
-        var drawn = Draw(mode);
+        var drawn = Draw(call, mode);
         return new GcmEncryption(new AeadSealStream(value, (drawn.Bytes ?? call.Iv!.Value).Span, call.Aad.GetValueOrDefault().Span), TagSize(call), drawn, []);
     }
 
-    private static DrawnIv Draw(ClusterMode mode)
+    private static Outcome CheckMessage(in MechanismCall call, ClusterMode mode, int ivLength)
     {
+        bool fips = mode == ClusterMode.Fips;
+        return fips && !MessageIv.IsDrawn(call) ? MechanismCauses.IvNotGenerated
+            : ivLength is < 1 or > Aead.MaxNonceSize ? MechanismCauses.IvLength
+            : fips ? MessageIv.Check(call, DrawnIvSize * 8) : MessageIv.Check(call);
+    }
+
+    private static DrawnIv Draw(in MechanismCall call, ClusterMode mode)
+    {
+        if (MessageIv.IsNamed(call))
+        {
+            return MessageIv.IsDrawn(call) ? new DrawnIv(MessageIv.Draw(call)) : DrawnIv.None;
+        }
+
         if (mode != ClusterMode.Fips)
         {
             return DrawnIv.None;

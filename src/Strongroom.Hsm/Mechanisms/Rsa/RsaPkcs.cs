@@ -15,22 +15,33 @@ public sealed class RsaPkcs : RsaPkcsMechanism
 
     protected override DigestAlgorithm? Hash => null;
 
-    protected override MechanismFlags MoreFlags => MechanismFlags.Encrypt | MechanismFlags.Decrypt | MechanismFlags.Wrap | MechanismFlags.Unwrap;
+    protected override MechanismFlags MoreFlags => MechanismFlags.Encrypt | MechanismFlags.Decrypt | MechanismFlags.Wrap | MechanismFlags.Unwrap | RsaRecovery.Flags;
 
-    public override bool IsApproved(Use use) => use is Use.Sign or Use.Verify;
+    public override bool IsApproved(Use use) => use is Use.Sign or Use.Verify or Use.SignRecover or Use.VerifyRecover;
 
     protected override bool AcceptsKey(Use use, ObjectClass objectClass, KeyType type) =>
-        use is Use.Sign or Use.Verify ? base.AcceptsKey(use, objectClass, type) : RsaCipher.Accepts(use, objectClass, type);
+        use switch
+        {
+            Use.Sign or Use.Verify => base.AcceptsKey(use, objectClass, type),
+            Use.SignRecover or Use.VerifyRecover => RsaRecovery.Accepts(use, objectClass, type),
+            _ => RsaCipher.Accepts(use, objectClass, type),
+        };
 
     protected override OutputLength LengthOf(Use use, in MechanismCall call, KeyMaterial? key) =>
-        use is Use.Sign or Use.Verify ? base.LengthOf(use, call, key) : RsaCipher.LengthOf(use, RsaEncryption.Pkcs1, (RsaKey)key!);
+        use switch
+        {
+            Use.Sign or Use.Verify or Use.SignRecover => base.LengthOf(use, call, key),
+            Use.VerifyRecover => RsaRecovery.LengthOf((RsaKey)key!),
+            _ => RsaCipher.LengthOf(use, RsaEncryption.Pkcs1, (RsaKey)key!),
+        };
 
     protected override Outcome<DrawnIv> PerformChecked(
         Use use, in MechanismCall call, KeyMaterial? key, ClusterMode mode, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, IBufferWriter<byte> output) => use switch
         {
             Use.Encrypt => RsaCipher.Encrypt(RsaEncryption.Pkcs1, (RsaKey)key!, data, output, MechanismCauses.DataLength),
             Use.Decrypt => RsaCipher.Decrypt(RsaEncryption.Pkcs1, (RsaKey)key!, data, output),
-            _ => base.PerformChecked(use, call, key, mode, data, signature, output),
+            Use.VerifyRecover => RsaRecovery.Recover(SignatureScheme.Pkcs1Raw, (RsaKey)key!, data, output),
+            _ => base.PerformChecked(use == Use.SignRecover ? Use.Sign : use, call, key, mode, data, signature, output),
         };
 
     protected override Outcome<DrawnIv> WrapChecked(in MechanismCall call, KeyMaterial wrappingKey, ClusterMode mode, ReadOnlySpan<byte> bytes, IBufferWriter<byte> output) =>

@@ -17,17 +17,27 @@ public sealed class RsaX509 : SignatureMechanism
 
     protected override KeyType KeyType => KeyType.Rsa;
 
-    protected override MechanismFlags MoreFlags => MechanismFlags.Encrypt | MechanismFlags.Decrypt;
+    protected override MechanismFlags MoreFlags => MechanismFlags.Encrypt | MechanismFlags.Decrypt | RsaRecovery.Flags;
 
     protected override SignatureScheme SchemeOf(in MechanismCall call) => SignatureScheme.RsaRaw;
 
     protected override (int Min, int Max) InputLengths(in MechanismCall call, AsymmetricKey key) => (1, ((RsaKey)key).Size);
 
     protected override bool AcceptsKey(Use use, ObjectClass objectClass, KeyType type) =>
-        use is Use.Sign or Use.Verify ? base.AcceptsKey(use, objectClass, type) : RsaCipher.Accepts(use, objectClass, type);
+        use switch
+        {
+            Use.Sign or Use.Verify => base.AcceptsKey(use, objectClass, type),
+            Use.SignRecover or Use.VerifyRecover => RsaRecovery.Accepts(use, objectClass, type),
+            _ => RsaCipher.Accepts(use, objectClass, type),
+        };
 
     protected override OutputLength LengthOf(Use use, in MechanismCall call, KeyMaterial? key) =>
-        use is Use.Sign or Use.Verify ? base.LengthOf(use, call, key) : RsaCipher.LengthOf(use, RsaEncryption.Raw, (RsaKey)key!);
+        use switch
+        {
+            Use.Sign or Use.Verify or Use.SignRecover => base.LengthOf(use, call, key),
+            Use.VerifyRecover => RsaRecovery.LengthOf((RsaKey)key!),
+            _ => RsaCipher.LengthOf(use, RsaEncryption.Raw, (RsaKey)key!),
+        };
 
     protected override Outcome<DrawnIv> PerformChecked(
         Use use, in MechanismCall call, KeyMaterial? key, ClusterMode mode, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, IBufferWriter<byte> output)
@@ -38,6 +48,11 @@ public sealed class RsaX509 : SignatureMechanism
             return use == Use.Encrypt ? RsaCipher.Encrypt(RsaEncryption.Raw, rsa, data, output, MechanismCauses.DataLength) : RsaCipher.Decrypt(RsaEncryption.Raw, rsa, data, output);
         }
 
+        if (use == Use.VerifyRecover)
+        {
+            return RsaRecovery.Recover(SignatureScheme.RsaRaw, rsa, data, output);
+        }
+
         if (data.Length > rsa.Size)
         {
             return MechanismCauses.DataLength;
@@ -45,6 +60,6 @@ public sealed class RsaX509 : SignatureMechanism
 
         Span<byte> number = stackalloc byte[rsa.Size];
         data.CopyTo(number[(number.Length - data.Length)..]);
-        return rsa.IsLess(number) ? base.PerformChecked(use, call, key, mode, number, signature, output) : MechanismCauses.DataTooLarge;
+        return rsa.IsLess(number) ? base.PerformChecked(use == Use.SignRecover ? Use.Sign : use, call, key, mode, number, signature, output) : MechanismCauses.DataTooLarge;
     }
 }
