@@ -211,6 +211,25 @@ static bool get_sr_user(sr_reader *r, sr_arena *a, sr_user *out)
     return true;
 }
 
+static void put_sr_key_user(sr_writer *w, const sr_key_user *r)
+{
+    sr_put_array(w, 1u);
+    sr_put_text(w, r->name.data, r->name.size);
+}
+
+static bool get_sr_key_user(sr_reader *r, sr_arena *a, sr_key_user *out)
+{
+    size_t fields = 0;
+    (void)a;
+    if (!sr_get_array(r, &fields) || fields != 1u) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->name, 31u)) {
+        return false;
+    }
+    return true;
+}
+
 static bool get_sr_audit_segment(sr_reader *r, sr_arena *a, sr_audit_segment *out)
 {
     size_t fields = 0;
@@ -860,7 +879,7 @@ bool sr_read_get_object_size(sr_reader *r, sr_arena *a, sr_get_object_size_reply
 bool sr_write_generate_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_generate_key_request *r)
 {
     size_t mark = sr_frame_begin(w);
-    sr_put_array(w, 8u);
+    sr_put_array(w, 11u);
     sr_put_uint(w, id);
     sr_put_uint(w, SR_FUNCTION_GENERATE_KEY);
     sr_put_uint(w, epoch);
@@ -875,6 +894,28 @@ bool sr_write_generate_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t s
     sr_put_array(w, r->template.count);
     for (size_t i = 0; i < r->template.count; i++) {
         put_sr_attribute(w, &r->template.items[i], true);
+    }
+    if (!r->share_with.present) {
+        sr_put_null(w);
+    } else {
+        if (r->share_with.count > 64u) {
+            w->failed = true;
+            return false;
+        }
+        sr_put_array(w, r->share_with.count);
+        for (size_t i = 0; i < r->share_with.count; i++) {
+            put_sr_key_user(w, &r->share_with.items[i]);
+        }
+    }
+    if (!r->manage_quorum.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->manage_quorum.value);
+    }
+    if (!r->use_quorum.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->use_quorum.value);
     }
     sr_frame_end(w, mark);
     return !w->failed;
@@ -892,7 +933,7 @@ bool sr_read_generate_key(sr_reader *r, sr_arena *a, sr_generate_key_reply *out)
 bool sr_write_generate_key_pair(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_generate_key_pair_request *r)
 {
     size_t mark = sr_frame_begin(w);
-    sr_put_array(w, 9u);
+    sr_put_array(w, 12u);
     sr_put_uint(w, id);
     sr_put_uint(w, SR_FUNCTION_GENERATE_KEY_PAIR);
     sr_put_uint(w, epoch);
@@ -915,6 +956,28 @@ bool sr_write_generate_key_pair(sr_writer *w, uint64_t id, uint64_t epoch, uint6
     sr_put_array(w, r->private_template.count);
     for (size_t i = 0; i < r->private_template.count; i++) {
         put_sr_attribute(w, &r->private_template.items[i], true);
+    }
+    if (!r->share_with.present) {
+        sr_put_null(w);
+    } else {
+        if (r->share_with.count > 64u) {
+            w->failed = true;
+            return false;
+        }
+        sr_put_array(w, r->share_with.count);
+        for (size_t i = 0; i < r->share_with.count; i++) {
+            put_sr_key_user(w, &r->share_with.items[i]);
+        }
+    }
+    if (!r->manage_quorum.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->manage_quorum.value);
+    }
+    if (!r->use_quorum.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->use_quorum.value);
     }
     sr_frame_end(w, mark);
     return !w->failed;
@@ -966,7 +1029,7 @@ bool sr_read_wrap_key(sr_reader *r, sr_arena *a, sr_wrap_key_reply *out)
 bool sr_write_unwrap_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_unwrap_key_request *r)
 {
     size_t mark = sr_frame_begin(w);
-    sr_put_array(w, 10u);
+    sr_put_array(w, 13u);
     sr_put_uint(w, id);
     sr_put_uint(w, SR_FUNCTION_UNWRAP_KEY);
     sr_put_uint(w, epoch);
@@ -983,6 +1046,28 @@ bool sr_write_unwrap_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t seq
     sr_put_array(w, r->template.count);
     for (size_t i = 0; i < r->template.count; i++) {
         put_sr_attribute(w, &r->template.items[i], true);
+    }
+    if (!r->share_with.present) {
+        sr_put_null(w);
+    } else {
+        if (r->share_with.count > 64u) {
+            w->failed = true;
+            return false;
+        }
+        sr_put_array(w, r->share_with.count);
+        for (size_t i = 0; i < r->share_with.count; i++) {
+            put_sr_key_user(w, &r->share_with.items[i]);
+        }
+    }
+    if (!r->manage_quorum.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->manage_quorum.value);
+    }
+    if (!r->use_quorum.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->use_quorum.value);
     }
     sr_frame_end(w, mark);
     return !w->failed;
@@ -1568,6 +1653,93 @@ bool sr_read_read_audit(sr_reader *r, sr_arena *a, sr_read_audit_reply *out)
         return false;
     }
     if (!sr_get_bool(r, &out->finished)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_share_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_share_key_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_SHARE_KEY);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->key);
+    sr_put_text(w, r->user.data, r->user.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_share_key(sr_reader *r, sr_arena *a, sr_share_key_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_unshare_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_unshare_key_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_UNSHARE_KEY);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->key);
+    sr_put_text(w, r->user.data, r->user.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_unshare_key(sr_reader *r, sr_arena *a, sr_unshare_key_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_get_key_info(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_key_info_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 5u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GET_KEY_INFO);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->key);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_get_key_info(sr_reader *r, sr_arena *a, sr_get_key_info_reply *out)
+{
+    if (!sr_get_text(r, &out->owner, 31u)) {
+        return false;
+    }
+    size_t shared_with_items_count = 0;
+    if (!sr_get_array(r, &shared_with_items_count) || shared_with_items_count > 1024u) {
+        return false;
+    }
+    sr_key_user *shared_with_items = sr_arena_take(a, (shared_with_items_count ? shared_with_items_count : 1u) * sizeof *shared_with_items);
+    if (shared_with_items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < shared_with_items_count; i++) {
+        if (!get_sr_key_user(r, a, &shared_with_items[i])) {
+            return false;
+        }
+    }
+    out->shared_with.items = shared_with_items;
+    out->shared_with.count = shared_with_items_count;
+    out->shared_with.present = true;
+    if (!sr_get_uint(r, &out->manage_quorum)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->use_quorum)) {
         return false;
     }
     return true;

@@ -108,6 +108,9 @@
 #define SR_FUNCTION_GET_CLUSTER_INFO 85u
 #define SR_FUNCTION_LIST_AUDIT 96u
 #define SR_FUNCTION_READ_AUDIT 97u
+#define SR_FUNCTION_SHARE_KEY 100u
+#define SR_FUNCTION_UNSHARE_KEY 101u
+#define SR_FUNCTION_GET_KEY_INFO 102u
 
 /* One attribute of a template. A leaf carries the value as PKCS#11 lays it out on a little-endian 64-bit machine (CK_ULONG: 8 bytes; CK_BBOOL: 1 byte); an array attribute of templates carries a list in its place. */
 typedef struct sr_attribute {
@@ -162,6 +165,11 @@ typedef struct sr_user {
     uint64_t role; /* Role */
     bool locked; /* after five wrong passwords */
 } sr_user;
+
+/* A crypto-user beside a key. */
+typedef struct sr_key_user {
+    sr_bytes name; /* lower case */
+} sr_key_user;
 
 /* One file of an audit log. */
 typedef struct sr_audit_segment {
@@ -478,6 +486,9 @@ typedef struct sr_generate_key_request {
     uint64_t creation; /* as in CreateObject */
     sr_mechanism mechanism;
     struct { const struct sr_attribute *items; size_t count; bool present; } template;
+    struct { const struct sr_key_user *items; size_t count; bool present; } share_with; /* crypto-users who may use the new secret or private key at once */
+    struct { uint64_t value; bool present; } manage_quorum; /* approvals that managing it will take: 0, or 2 to 8 */
+    struct { uint64_t value; bool present; } use_quorum; /* approvals that using it will take: 0, or 2 to 8 */
 } sr_generate_key_request;
 
 /* Answers GenerateKey. */
@@ -494,6 +505,9 @@ typedef struct sr_generate_key_pair_request {
     sr_mechanism mechanism;
     struct { const struct sr_attribute *items; size_t count; bool present; } public_template;
     struct { const struct sr_attribute *items; size_t count; bool present; } private_template;
+    struct { const struct sr_key_user *items; size_t count; bool present; } share_with; /* crypto-users who may use the new secret or private key at once */
+    struct { uint64_t value; bool present; } manage_quorum; /* approvals that managing it will take: 0, or 2 to 8 */
+    struct { uint64_t value; bool present; } use_quorum; /* approvals that using it will take: 0, or 2 to 8 */
 } sr_generate_key_pair_request;
 
 /* Answers GenerateKeyPair. */
@@ -528,6 +542,9 @@ typedef struct sr_unwrap_key_request {
     uint64_t unwrapping_key; /* handle */
     sr_bytes wrapped;
     struct { const struct sr_attribute *items; size_t count; bool present; } template;
+    struct { const struct sr_key_user *items; size_t count; bool present; } share_with; /* crypto-users who may use the new secret or private key at once */
+    struct { uint64_t value; bool present; } manage_quorum; /* approvals that managing it will take: 0, or 2 to 8 */
+    struct { uint64_t value; bool present; } use_quorum; /* approvals that using it will take: 0, or 2 to 8 */
 } sr_unwrap_key_request;
 
 /* Answers UnwrapKey. */
@@ -823,5 +840,46 @@ typedef struct sr_read_audit_reply {
 } sr_read_audit_reply;
 bool sr_write_read_audit(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_read_audit_request *r);
 bool sr_read_read_audit(sr_reader *r, sr_arena *a, sr_read_audit_reply *out);
+
+/* Lets a crypto-user use a key; by its owner. */
+typedef struct sr_share_key_request {
+    uint64_t key; /* handle */
+    sr_bytes user; /* a crypto-user's name */
+} sr_share_key_request;
+
+/* Answers ShareKey. */
+typedef struct sr_share_key_reply {
+    char unused; /* no fields */
+} sr_share_key_reply;
+bool sr_write_share_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_share_key_request *r);
+bool sr_read_share_key(sr_reader *r, sr_arena *a, sr_share_key_reply *out);
+
+/* Takes the use of a key back; by its owner. The user's next request is refused. */
+typedef struct sr_unshare_key_request {
+    uint64_t key; /* handle */
+    sr_bytes user; /* a crypto-user's name */
+} sr_unshare_key_request;
+
+/* Answers UnshareKey. */
+typedef struct sr_unshare_key_reply {
+    char unused; /* no fields */
+} sr_unshare_key_reply;
+bool sr_write_unshare_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_unshare_key_request *r);
+bool sr_read_unshare_key(sr_reader *r, sr_arena *a, sr_unshare_key_reply *out);
+
+/* Whose a key is; for whoever sees it. */
+typedef struct sr_get_key_info_request {
+    uint64_t key; /* handle */
+} sr_get_key_info_request;
+
+/* Answers GetKeyInfo. */
+typedef struct sr_get_key_info_reply {
+    sr_bytes owner; /* the crypto-user that made it */
+    struct { const struct sr_key_user *items; size_t count; bool present; } shared_with; /* by name */
+    uint64_t manage_quorum; /* approvals that managing it takes; 0: none */
+    uint64_t use_quorum; /* approvals that using it takes; 0: none */
+} sr_get_key_info_reply;
+bool sr_write_get_key_info(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_key_info_request *r);
+bool sr_read_get_key_info(sr_reader *r, sr_arena *a, sr_get_key_info_reply *out);
 
 #endif

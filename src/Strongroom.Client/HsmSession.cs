@@ -14,17 +14,30 @@ public sealed class HsmSession : IAsyncDisposable
         Id = id;
     }
 
+    /// <summary>Whose session it is.</summary>
+    public HsmClient Client => _client;
+
     /// <summary>The session's number on the wire; odd if it is read-write.</summary>
     public ulong Id { get; }
 
     /// <summary>C_GenerateKey; returns the handle.</summary>
-    public async Task<ulong> GenerateKeyAsync(WireMechanism mechanism, WireAttribute[] template, CancellationToken cancel = default) =>
-        (await _client.CallAsync<GenerateKeyRequest, GenerateKeyReply>(new(Id, _client.NextCreation(), mechanism, template), cancel).ConfigureAwait(false)).Handle;
+    public Task<ulong> GenerateKeyAsync(WireMechanism mechanism, WireAttribute[] template, CancellationToken cancel = default) => GenerateKeyAsync(mechanism, template, KeyTerms.None, cancel);
+
+    /// <summary>The same for a key that is shared, or takes approvals, from its beginning.</summary>
+    public async Task<ulong> GenerateKeyAsync(WireMechanism mechanism, WireAttribute[] template, KeyTerms terms, CancellationToken cancel = default) =>
+        (await _client.CallAsync<GenerateKeyRequest, GenerateKeyReply>(
+            new(Id, _client.NextCreation(), mechanism, template, terms.Users, terms.ManageQuorum, terms.UseQuorum), cancel).ConfigureAwait(false)).Handle;
 
     /// <summary>C_GenerateKeyPair; returns both handles.</summary>
     public Task<GenerateKeyPairReply> GenerateKeyPairAsync(
         WireMechanism mechanism, WireAttribute[] publicTemplate, WireAttribute[] privateTemplate, CancellationToken cancel = default) =>
-        _client.CallAsync<GenerateKeyPairRequest, GenerateKeyPairReply>(new(Id, _client.NextCreation(), mechanism, publicTemplate, privateTemplate), cancel);
+        GenerateKeyPairAsync(mechanism, publicTemplate, privateTemplate, KeyTerms.None, cancel);
+
+    /// <summary>The same for a pair whose private key is shared, or takes approvals, from its beginning.</summary>
+    public Task<GenerateKeyPairReply> GenerateKeyPairAsync(
+        WireMechanism mechanism, WireAttribute[] publicTemplate, WireAttribute[] privateTemplate, KeyTerms terms, CancellationToken cancel = default) =>
+        _client.CallAsync<GenerateKeyPairRequest, GenerateKeyPairReply>(
+            new(Id, _client.NextCreation(), mechanism, publicTemplate, privateTemplate, terms.Users, terms.ManageQuorum, terms.UseQuorum), cancel);
 
     /// <summary>C_CreateObject; returns the handle.</summary>
     public async Task<ulong> CreateObjectAsync(WireAttribute[] template, CancellationToken cancel = default) =>
@@ -75,10 +88,15 @@ public sealed class HsmSession : IAsyncDisposable
         _client.CallAsync<WrapKeyRequest, WrapKeyReply>(new(Id, mechanism, wrappingKey, key), cancel);
 
     /// <summary>C_UnwrapKey; returns the handle.</summary>
-    public async Task<ulong> UnwrapKeyAsync(
+    public Task<ulong> UnwrapKeyAsync(
         WireMechanism mechanism, ulong unwrappingKey, ReadOnlyMemory<byte> wrapped, WireAttribute[] template, CancellationToken cancel = default) =>
+        UnwrapKeyAsync(mechanism, unwrappingKey, wrapped, template, KeyTerms.None, cancel);
+
+    /// <summary>The same for a key that is shared, or takes approvals, from its beginning.</summary>
+    public async Task<ulong> UnwrapKeyAsync(
+        WireMechanism mechanism, ulong unwrappingKey, ReadOnlyMemory<byte> wrapped, WireAttribute[] template, KeyTerms terms, CancellationToken cancel = default) =>
         (await _client.CallAsync<UnwrapKeyRequest, UnwrapKeyReply>(
-            new(Id, _client.NextCreation(), mechanism, unwrappingKey, wrapped, template), cancel).ConfigureAwait(false)).Handle;
+            new(Id, _client.NextCreation(), mechanism, unwrappingKey, wrapped, template, terms.Users, terms.ManageQuorum, terms.UseQuorum), cancel).ConfigureAwait(false)).Handle;
 
     /// <summary>Closes the session.</summary>
     public async ValueTask DisposeAsync() => await _client.CallAsync<CloseSessionRequest, CloseSessionReply>(new(Id)).ConfigureAwait(false);

@@ -34,6 +34,13 @@ public static class Causes
     public static readonly Cause WrapsUnderTrustedOnly = new(Rv.KeyNotWrappable, "the key leaves under trusted keys only, and the wrapping key's CKA_TRUSTED is false");
     public static readonly Cause WrapTemplateRefuses = new(Rv.KeyHandleInvalid, "the wrapping key's CKA_WRAP_TEMPLATE does not let this key out");
     public static readonly Cause PublicNotWrapped = new(Rv.KeyNotWrappable, "public keys are not wrapped");
+    public static readonly Cause SessionKeyNotShared = new(Rv.ActionProhibited, "a session key is its session's own and can't be shared");
+    public static readonly Cause ShareUserUnknown = new(Rv.ArgumentsBad, "there is no crypto-user of this name to share the key with");
+    public static readonly Cause SharedWithOwner = new(Rv.ArgumentsBad, "the key is this user's own");
+    public static readonly Cause AlreadyShared = new(Rv.ArgumentsBad, "the key is shared with this user already");
+    public static readonly Cause NotShared = new(Rv.ArgumentsBad, "the key is not shared with this user");
+    public static readonly Cause QuorumValue = new(Rv.ArgumentsBad, "a key takes no approvals, or 2 to 8 and no more than it has users, its owner counted");
+    public static readonly Cause TooManyShares = new(Rv.DeviceMemory, "the key is shared with as many users as it may be");
     public static readonly Cause TooManyObjects = new(Rv.DeviceMemory, "the instance holds as many session objects as it may");
 
     // Mechanisms and operations.

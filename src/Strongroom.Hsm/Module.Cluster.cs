@@ -206,7 +206,8 @@ public sealed partial class Module
             Accounts = new Accounts(state.Users, state.Objects, committer, module.Mode, wall);
             Gatekeeper = new Gatekeeper(Logins, Accounts, state.Users, Tickets, clock);
             Keeper = new ObjectKeeper(state.Objects, state.Recent, Handles, ring, Logins, committer, live, wall);
-            Maker = new KeyMaker(ring, Keeper, SealedKeys, Logins, module.Mode);
+            Sharing = new KeySharing(ring, state.Users, committer);
+            Maker = new KeyMaker(ring, Keeper, Sharing, SealedKeys, Logins, module.Mode);
             Finder = new Finder(state.Objects, Logins);
             Reader = new AttributeReader(ring, module._journal);
             Operations = new KeyOperations(ring, Logins, module._counters, module._journal, module.Mode);
@@ -227,6 +228,8 @@ public sealed partial class Module
         public Gatekeeper Gatekeeper { get; }
 
         public ObjectKeeper Keeper { get; }
+
+        public KeySharing Sharing { get; }
 
         public KeyMaker Maker { get; }
 

@@ -235,13 +235,14 @@ public sealed partial class Module : IAsyncDisposable
     // ---- making keys ----
 
     public ValueTask<Outcome<ObjectHandle>> GenerateKeyAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, RawAttribute[] template,
-        CancellationToken cancel) => MakeAsync(caller, session, AuditOperation.GenerateKey, mechanism.Number, ObjectHandle.None, () => _parts.Maker.GenerateAsync(caller, session, creation, mechanism, template, cancel));
+        KeyTerms terms, CancellationToken cancel) =>
+        MakeAsync(caller, session, AuditOperation.GenerateKey, mechanism.Number, ObjectHandle.None, () => _parts.Maker.GenerateAsync(caller, session, creation, mechanism, template, terms, cancel));
 
     public async ValueTask<Outcome<KeyPairHandles>> GenerateKeyPairAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, RawAttribute[] publicTemplate,
-        RawAttribute[] privateTemplate, CancellationToken cancel)
+        RawAttribute[] privateTemplate, KeyTerms terms, CancellationToken cancel)
     {
         AuditSubject who = caller.Subject;
-        Outcome<KeyPairHandles> made = await InSession(caller, session, () => _parts.Maker.GeneratePairAsync(caller, session, creation, mechanism, publicTemplate, privateTemplate, cancel))
+        Outcome<KeyPairHandles> made = await InSession(caller, session, () => _parts.Maker.GeneratePairAsync(caller, session, creation, mechanism, publicTemplate, privateTemplate, terms, cancel))
             .ConfigureAwait(false);
         KeyPairHandles pair = made.IsOk ? made.Value : default;
         _journal.Management(caller, new AuditEvent
@@ -264,8 +265,8 @@ public sealed partial class Module : IAsyncDisposable
     }
 
     public ValueTask<Outcome<ObjectHandle>> UnwrapKeyAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, ObjectHandle unwrappingKey,
-        ReadOnlyMemory<byte> wrapped, RawAttribute[] template, CancellationToken cancel) =>
-        MakeAsync(caller, session, AuditOperation.UnwrapKey, mechanism.Number, unwrappingKey, () => _parts.Maker.UnwrapAsync(caller, session, creation, mechanism, unwrappingKey, wrapped, template, cancel));
+        ReadOnlyMemory<byte> wrapped, RawAttribute[] template, KeyTerms terms, CancellationToken cancel) =>
+        MakeAsync(caller, session, AuditOperation.UnwrapKey, mechanism.Number, unwrappingKey, () => _parts.Maker.UnwrapAsync(caller, session, creation, mechanism, unwrappingKey, wrapped, template, terms, cancel));
 
     public ValueTask<Outcome<ObjectHandle>> DeriveKeyAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, ObjectHandle baseKey, RawAttribute[] template,
         CancellationToken cancel) => MakeAsync(caller, session, AuditOperation.DeriveKey, mechanism.Number, baseKey, () => _parts.Maker.DeriveAsync(caller, session, creation, mechanism, baseKey, template, cancel));

@@ -130,6 +130,9 @@ public enum Function : ulong
     GetClusterInfo = 85,
     ListAudit = 96,
     ReadAudit = 97,
+    ShareKey = 100,
+    UnshareKey = 101,
+    GetKeyInfo = 102,
     DescribeHsm = 200,
     GetIdentityRequests = 201,
     InstallIdentity = 202,
@@ -143,7 +146,7 @@ public enum Function : ulong
 /// <param name="Type">CK_ATTRIBUTE_TYPE</param>
 /// <param name="Value">a leaf's value</param>
 /// <param name="Nested">CKA_WRAP_TEMPLATE and its like; one level</param>
-public readonly record struct WireAttribute(ulong Type, ReadOnlyMemory<byte>? Value, WireAttribute[]? Nested)
+public readonly record struct WireAttribute(ulong Type, ReadOnlyMemory<byte>? Value = null, WireAttribute[]? Nested = null)
 {
     public const int FieldCount = 3;
 
@@ -174,7 +177,7 @@ public readonly record struct WireAttribute(ulong Type, ReadOnlyMemory<byte>? Va
 /// <param name="Rv">CKR_OK, CKR_ATTRIBUTE_SENSITIVE or CKR_ATTRIBUTE_TYPE_INVALID</param>
 /// <param name="Value">a leaf's value</param>
 /// <param name="Nested">a template's attributes</param>
-public readonly record struct WireAttributeResult(ulong Type, ulong Rv, ReadOnlyMemory<byte>? Value, WireAttribute[]? Nested)
+public readonly record struct WireAttributeResult(ulong Type, ulong Rv, ReadOnlyMemory<byte>? Value = null, WireAttribute[]? Nested = null)
 {
     public const int FieldCount = 4;
 
@@ -244,7 +247,7 @@ public readonly record struct WireDerivationPart(ulong Kind, ReadOnlyMemory<byte
 /// <param name="Mgf">Pss, Oaep, RsaAesWrap: mask generation function; Gcm, Ccm: how many bits of the IV stay when a generator makes the rest; Hkdf: salt type</param>
 /// <param name="Length">Ccm: length of the data in bytes; Hkdf: handle of the salt key</param>
 /// <param name="Parts">Sp800108, Sp800108Feedback and CloudHsmSp800108: the data parameters in order</param>
-public readonly record struct WireMechanism(ulong Number, ulong Shape, ReadOnlyMemory<byte>? Iv, ReadOnlyMemory<byte>? Aad, ulong? Bits, ulong? Hash, ulong? Mgf, ulong? Length, WireDerivationPart[]? Parts)
+public readonly record struct WireMechanism(ulong Number, ulong Shape, ReadOnlyMemory<byte>? Iv = null, ReadOnlyMemory<byte>? Aad = null, ulong? Bits = null, ulong? Hash = null, ulong? Mgf = null, ulong? Length = null, WireDerivationPart[]? Parts = null)
 {
     public const int FieldCount = 9;
 
@@ -341,6 +344,28 @@ public readonly record struct WireUser(string Name, ulong Role, bool Locked)
         Fields.Write(writer, Name);
         Fields.Write(writer, Role);
         Fields.Write(writer, Locked);
+        writer.WriteEndArray();
+    }
+}
+
+/// <summary>A crypto-user beside a key.</summary>
+/// <param name="Name">lower case</param>
+public readonly record struct WireKeyUser(string Name)
+{
+    public const int FieldCount = 1;
+
+    public static WireKeyUser Read(CborReader reader)
+    {
+        Fields.Start(reader, FieldCount, "WireKeyUser");
+        var @name = Fields.Text(reader, 31, "WireKeyUser.Name");
+        reader.ReadEndArray();
+        return new WireKeyUser(@name);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        writer.WriteStartArray(FieldCount);
+        Fields.Write(writer, Name);
         writer.WriteEndArray();
     }
 }
@@ -470,7 +495,7 @@ public readonly record struct HelloReply(ulong Version, ReadOnlyMemory<byte> Cha
 /// <summary>Proves the instance's key: an Ed25519 signature over 'strongroom attach v1' 0x00, the challenge, the cluster id, 0x00, the HSM id. A ticket brings its login along; a ticket that is no longer good is answered CKR_OK with loggedIn false and the cause.</summary>
 /// <param name="Signature">Ed25519, 64 bytes</param>
 /// <param name="Ticket">from Login or RenewTicket</param>
-public readonly record struct AttachRequest(ReadOnlyMemory<byte> Signature, ReadOnlyMemory<byte>? Ticket) : IWireRequest<AttachRequest, AttachReply>
+public readonly record struct AttachRequest(ReadOnlyMemory<byte> Signature, ReadOnlyMemory<byte>? Ticket = null) : IWireRequest<AttachRequest, AttachReply>
 {
     public const int FieldCount = 2;
 
@@ -495,7 +520,7 @@ public readonly record struct AttachRequest(ReadOnlyMemory<byte> Signature, Read
 /// <summary>Answers Attach.</summary>
 /// <param name="LoggedIn">whether the instance is logged in now</param>
 /// <param name="Cause">why a ticket was not taken</param>
-public readonly record struct AttachReply(bool LoggedIn, string? Cause) : IWireFields<AttachReply>
+public readonly record struct AttachReply(bool LoggedIn, string? Cause = null) : IWireFields<AttachReply>
 {
     public const int FieldCount = 2;
 
@@ -1360,9 +1385,12 @@ public readonly record struct GetObjectSizeReply(ulong Size) : IWireFields<GetOb
 /// <summary>C_GenerateKey.</summary>
 /// <param name="Session">session id</param>
 /// <param name="Creation">as in CreateObject</param>
-public readonly record struct GenerateKeyRequest(ulong Session, ulong Creation, WireMechanism Mechanism, WireAttribute[] Template) : IWireRequest<GenerateKeyRequest, GenerateKeyReply>
+/// <param name="ShareWith">crypto-users who may use the new secret or private key at once</param>
+/// <param name="ManageQuorum">approvals that managing it will take: 0, or 2 to 8</param>
+/// <param name="UseQuorum">approvals that using it will take: 0, or 2 to 8</param>
+public readonly record struct GenerateKeyRequest(ulong Session, ulong Creation, WireMechanism Mechanism, WireAttribute[] Template, WireKeyUser[]? ShareWith = null, ulong? ManageQuorum = null, ulong? UseQuorum = null) : IWireRequest<GenerateKeyRequest, GenerateKeyReply>
 {
-    public const int FieldCount = 4;
+    public const int FieldCount = 7;
 
     static int IWireFields<GenerateKeyRequest>.Count => FieldCount;
 
@@ -1374,7 +1402,10 @@ public readonly record struct GenerateKeyRequest(ulong Session, ulong Creation, 
         var @creation = Fields.UInt(reader);
         var @mechanism = WireMechanism.Read(reader);
         var @template = Fields.List(reader, 128, WireAttribute.Read, "GenerateKeyRequest.Template");
-        return new GenerateKeyRequest(@session, @creation, @mechanism, @template);
+        var @shareWith = Fields.OptionalList(reader, 64, WireKeyUser.Read, "GenerateKeyRequest.ShareWith");
+        var @manageQuorum = Fields.OptionalUInt(reader);
+        var @useQuorum = Fields.OptionalUInt(reader);
+        return new GenerateKeyRequest(@session, @creation, @mechanism, @template, @shareWith, @manageQuorum, @useQuorum);
     }
 
     public void Write(CborWriter writer)
@@ -1383,6 +1414,9 @@ public readonly record struct GenerateKeyRequest(ulong Session, ulong Creation, 
         Fields.Write(writer, Creation);
         Mechanism.Write(writer);
         Fields.WriteList(writer, Template, static (w, item) => item.Write(w));
+        Fields.WriteList(writer, ShareWith, static (w, item) => item.Write(w));
+        Fields.Write(writer, ManageQuorum);
+        Fields.Write(writer, UseQuorum);
     }
 }
 
@@ -1408,9 +1442,12 @@ public readonly record struct GenerateKeyReply(ulong Handle) : IWireFields<Gener
 /// <summary>C_GenerateKeyPair.</summary>
 /// <param name="Session">session id</param>
 /// <param name="Creation">as in CreateObject</param>
-public readonly record struct GenerateKeyPairRequest(ulong Session, ulong Creation, WireMechanism Mechanism, WireAttribute[] PublicTemplate, WireAttribute[] PrivateTemplate) : IWireRequest<GenerateKeyPairRequest, GenerateKeyPairReply>
+/// <param name="ShareWith">crypto-users who may use the new secret or private key at once</param>
+/// <param name="ManageQuorum">approvals that managing it will take: 0, or 2 to 8</param>
+/// <param name="UseQuorum">approvals that using it will take: 0, or 2 to 8</param>
+public readonly record struct GenerateKeyPairRequest(ulong Session, ulong Creation, WireMechanism Mechanism, WireAttribute[] PublicTemplate, WireAttribute[] PrivateTemplate, WireKeyUser[]? ShareWith = null, ulong? ManageQuorum = null, ulong? UseQuorum = null) : IWireRequest<GenerateKeyPairRequest, GenerateKeyPairReply>
 {
-    public const int FieldCount = 5;
+    public const int FieldCount = 8;
 
     static int IWireFields<GenerateKeyPairRequest>.Count => FieldCount;
 
@@ -1423,7 +1460,10 @@ public readonly record struct GenerateKeyPairRequest(ulong Session, ulong Creati
         var @mechanism = WireMechanism.Read(reader);
         var @publicTemplate = Fields.List(reader, 128, WireAttribute.Read, "GenerateKeyPairRequest.PublicTemplate");
         var @privateTemplate = Fields.List(reader, 128, WireAttribute.Read, "GenerateKeyPairRequest.PrivateTemplate");
-        return new GenerateKeyPairRequest(@session, @creation, @mechanism, @publicTemplate, @privateTemplate);
+        var @shareWith = Fields.OptionalList(reader, 64, WireKeyUser.Read, "GenerateKeyPairRequest.ShareWith");
+        var @manageQuorum = Fields.OptionalUInt(reader);
+        var @useQuorum = Fields.OptionalUInt(reader);
+        return new GenerateKeyPairRequest(@session, @creation, @mechanism, @publicTemplate, @privateTemplate, @shareWith, @manageQuorum, @useQuorum);
     }
 
     public void Write(CborWriter writer)
@@ -1433,6 +1473,9 @@ public readonly record struct GenerateKeyPairRequest(ulong Session, ulong Creati
         Mechanism.Write(writer);
         Fields.WriteList(writer, PublicTemplate, static (w, item) => item.Write(w));
         Fields.WriteList(writer, PrivateTemplate, static (w, item) => item.Write(w));
+        Fields.WriteList(writer, ShareWith, static (w, item) => item.Write(w));
+        Fields.Write(writer, ManageQuorum);
+        Fields.Write(writer, UseQuorum);
     }
 }
 
@@ -1489,7 +1532,7 @@ public readonly record struct WrapKeyRequest(ulong Session, WireMechanism Mechan
 
 /// <summary>Answers WrapKey.</summary>
 /// <param name="Iv">where the HSM drew it: to be written into the caller's parameter</param>
-public readonly record struct WrapKeyReply(ReadOnlyMemory<byte> Wrapped, ReadOnlyMemory<byte>? Iv) : IWireFields<WrapKeyReply>
+public readonly record struct WrapKeyReply(ReadOnlyMemory<byte> Wrapped, ReadOnlyMemory<byte>? Iv = null) : IWireFields<WrapKeyReply>
 {
     public const int FieldCount = 2;
 
@@ -1513,9 +1556,12 @@ public readonly record struct WrapKeyReply(ReadOnlyMemory<byte> Wrapped, ReadOnl
 /// <param name="Session">session id</param>
 /// <param name="Creation">as in CreateObject</param>
 /// <param name="UnwrappingKey">handle</param>
-public readonly record struct UnwrapKeyRequest(ulong Session, ulong Creation, WireMechanism Mechanism, ulong UnwrappingKey, ReadOnlyMemory<byte> Wrapped, WireAttribute[] Template) : IWireRequest<UnwrapKeyRequest, UnwrapKeyReply>
+/// <param name="ShareWith">crypto-users who may use the new secret or private key at once</param>
+/// <param name="ManageQuorum">approvals that managing it will take: 0, or 2 to 8</param>
+/// <param name="UseQuorum">approvals that using it will take: 0, or 2 to 8</param>
+public readonly record struct UnwrapKeyRequest(ulong Session, ulong Creation, WireMechanism Mechanism, ulong UnwrappingKey, ReadOnlyMemory<byte> Wrapped, WireAttribute[] Template, WireKeyUser[]? ShareWith = null, ulong? ManageQuorum = null, ulong? UseQuorum = null) : IWireRequest<UnwrapKeyRequest, UnwrapKeyReply>
 {
-    public const int FieldCount = 6;
+    public const int FieldCount = 9;
 
     static int IWireFields<UnwrapKeyRequest>.Count => FieldCount;
 
@@ -1529,7 +1575,10 @@ public readonly record struct UnwrapKeyRequest(ulong Session, ulong Creation, Wi
         var @unwrappingKey = Fields.UInt(reader);
         var @wrapped = Fields.Bytes(reader, 65536, "UnwrapKeyRequest.Wrapped");
         var @template = Fields.List(reader, 128, WireAttribute.Read, "UnwrapKeyRequest.Template");
-        return new UnwrapKeyRequest(@session, @creation, @mechanism, @unwrappingKey, @wrapped, @template);
+        var @shareWith = Fields.OptionalList(reader, 64, WireKeyUser.Read, "UnwrapKeyRequest.ShareWith");
+        var @manageQuorum = Fields.OptionalUInt(reader);
+        var @useQuorum = Fields.OptionalUInt(reader);
+        return new UnwrapKeyRequest(@session, @creation, @mechanism, @unwrappingKey, @wrapped, @template, @shareWith, @manageQuorum, @useQuorum);
     }
 
     public void Write(CborWriter writer)
@@ -1540,6 +1589,9 @@ public readonly record struct UnwrapKeyRequest(ulong Session, ulong Creation, Wi
         Fields.Write(writer, UnwrappingKey);
         Fields.Write(writer, Wrapped);
         Fields.WriteList(writer, Template, static (w, item) => item.Write(w));
+        Fields.WriteList(writer, ShareWith, static (w, item) => item.Write(w));
+        Fields.Write(writer, ManageQuorum);
+        Fields.Write(writer, UseQuorum);
     }
 }
 
@@ -1793,7 +1845,7 @@ public readonly record struct PrepareReply(ulong Fixed, ulong Add, ulong Block, 
 /// <param name="Key">handle; 0 for a digest</param>
 /// <param name="Data">input</param>
 /// <param name="Signature">to verify</param>
-public readonly record struct PerformRequest(ulong Session, ulong Use, WireMechanism Mechanism, ulong Key, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte>? Signature) : IWireRequest<PerformRequest, PerformReply>
+public readonly record struct PerformRequest(ulong Session, ulong Use, WireMechanism Mechanism, ulong Key, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte>? Signature = null) : IWireRequest<PerformRequest, PerformReply>
 {
     public const int FieldCount = 6;
 
@@ -1826,7 +1878,7 @@ public readonly record struct PerformRequest(ulong Session, ulong Use, WireMecha
 /// <summary>Answers Perform.</summary>
 /// <param name="Data">output; empty for Verify</param>
 /// <param name="Iv">where the HSM drew it: to be written into the caller's parameter</param>
-public readonly record struct PerformReply(ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte>? Iv) : IWireFields<PerformReply>
+public readonly record struct PerformReply(ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte>? Iv = null) : IWireFields<PerformReply>
 {
     public const int FieldCount = 2;
 
@@ -1878,7 +1930,7 @@ public readonly record struct BeginRequest(ulong Session, ulong Use, WireMechani
 
 /// <summary>Answers Begin.</summary>
 /// <param name="Iv">as in Perform</param>
-public readonly record struct BeginReply(ReadOnlyMemory<byte>? Iv) : IWireFields<BeginReply>
+public readonly record struct BeginReply(ReadOnlyMemory<byte>? Iv = null) : IWireFields<BeginReply>
 {
     public const int FieldCount = 1;
 
@@ -1901,7 +1953,7 @@ public readonly record struct BeginReply(ReadOnlyMemory<byte>? Iv) : IWireFields
 /// <param name="Use">Use</param>
 /// <param name="Data">input</param>
 /// <param name="Key">C_DigestKey: the key whose value is the input</param>
-public readonly record struct UpdateRequest(ulong Session, ulong Use, ReadOnlyMemory<byte> Data, ulong? Key) : IWireRequest<UpdateRequest, UpdateReply>
+public readonly record struct UpdateRequest(ulong Session, ulong Use, ReadOnlyMemory<byte> Data, ulong? Key = null) : IWireRequest<UpdateRequest, UpdateReply>
 {
     public const int FieldCount = 4;
 
@@ -1951,7 +2003,7 @@ public readonly record struct UpdateReply(ReadOnlyMemory<byte> Data) : IWireFiel
 /// <param name="Session">session id</param>
 /// <param name="Use">Use</param>
 /// <param name="Signature">to verify</param>
-public readonly record struct FinishRequest(ulong Session, ulong Use, ReadOnlyMemory<byte>? Signature) : IWireRequest<FinishRequest, FinishReply>
+public readonly record struct FinishRequest(ulong Session, ulong Use, ReadOnlyMemory<byte>? Signature = null) : IWireRequest<FinishRequest, FinishReply>
 {
     public const int FieldCount = 3;
 
@@ -2490,6 +2542,141 @@ public readonly record struct ReadAuditReply(ReadOnlyMemory<byte> Data, bool Fin
     {
         Fields.Write(writer, Data);
         Fields.Write(writer, Finished);
+    }
+}
+
+/// <summary>Lets a crypto-user use a key; by its owner.</summary>
+/// <param name="Key">handle</param>
+/// <param name="User">a crypto-user's name</param>
+public readonly record struct ShareKeyRequest(ulong Key, string User) : IWireRequest<ShareKeyRequest, ShareKeyReply>
+{
+    public const int FieldCount = 2;
+
+    static int IWireFields<ShareKeyRequest>.Count => FieldCount;
+
+    static Function IWireRequest<ShareKeyRequest, ShareKeyReply>.Function => Function.ShareKey;
+
+    public static ShareKeyRequest Read(CborReader reader)
+    {
+        var @key = Fields.UInt(reader);
+        var @user = Fields.Text(reader, 31, "ShareKeyRequest.User");
+        return new ShareKeyRequest(@key, @user);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Key);
+        Fields.Write(writer, User);
+    }
+}
+
+/// <summary>Answers ShareKey.</summary>
+public readonly record struct ShareKeyReply() : IWireFields<ShareKeyReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<ShareKeyReply>.Count => FieldCount;
+
+    public static ShareKeyReply Read(CborReader reader)
+    {
+        return new ShareKeyReply();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>Takes the use of a key back; by its owner. The user's next request is refused.</summary>
+/// <param name="Key">handle</param>
+/// <param name="User">a crypto-user's name</param>
+public readonly record struct UnshareKeyRequest(ulong Key, string User) : IWireRequest<UnshareKeyRequest, UnshareKeyReply>
+{
+    public const int FieldCount = 2;
+
+    static int IWireFields<UnshareKeyRequest>.Count => FieldCount;
+
+    static Function IWireRequest<UnshareKeyRequest, UnshareKeyReply>.Function => Function.UnshareKey;
+
+    public static UnshareKeyRequest Read(CborReader reader)
+    {
+        var @key = Fields.UInt(reader);
+        var @user = Fields.Text(reader, 31, "UnshareKeyRequest.User");
+        return new UnshareKeyRequest(@key, @user);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Key);
+        Fields.Write(writer, User);
+    }
+}
+
+/// <summary>Answers UnshareKey.</summary>
+public readonly record struct UnshareKeyReply() : IWireFields<UnshareKeyReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<UnshareKeyReply>.Count => FieldCount;
+
+    public static UnshareKeyReply Read(CborReader reader)
+    {
+        return new UnshareKeyReply();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>Whose a key is; for whoever sees it.</summary>
+/// <param name="Key">handle</param>
+public readonly record struct GetKeyInfoRequest(ulong Key) : IWireRequest<GetKeyInfoRequest, GetKeyInfoReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<GetKeyInfoRequest>.Count => FieldCount;
+
+    static Function IWireRequest<GetKeyInfoRequest, GetKeyInfoReply>.Function => Function.GetKeyInfo;
+
+    public static GetKeyInfoRequest Read(CborReader reader)
+    {
+        var @key = Fields.UInt(reader);
+        return new GetKeyInfoRequest(@key);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Key);
+    }
+}
+
+/// <summary>Answers GetKeyInfo.</summary>
+/// <param name="Owner">the crypto-user that made it</param>
+/// <param name="SharedWith">by name</param>
+/// <param name="ManageQuorum">approvals that managing it takes; 0: none</param>
+/// <param name="UseQuorum">approvals that using it takes; 0: none</param>
+public readonly record struct GetKeyInfoReply(string Owner, WireKeyUser[] SharedWith, ulong ManageQuorum, ulong UseQuorum) : IWireFields<GetKeyInfoReply>
+{
+    public const int FieldCount = 4;
+
+    static int IWireFields<GetKeyInfoReply>.Count => FieldCount;
+
+    public static GetKeyInfoReply Read(CborReader reader)
+    {
+        var @owner = Fields.Text(reader, 31, "GetKeyInfoReply.Owner");
+        var @sharedWith = Fields.List(reader, 1024, WireKeyUser.Read, "GetKeyInfoReply.SharedWith");
+        var @manageQuorum = Fields.UInt(reader);
+        var @useQuorum = Fields.UInt(reader);
+        return new GetKeyInfoReply(@owner, @sharedWith, @manageQuorum, @useQuorum);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Owner);
+        Fields.WriteList(writer, SharedWith, static (w, item) => item.Write(w));
+        Fields.Write(writer, ManageQuorum);
+        Fields.Write(writer, UseQuorum);
     }
 }
 

@@ -78,7 +78,7 @@ internal sealed class CSharpCodec(Schema schema)
             Line($"/// <param name=\"{Pascal(field.Name)}\">{Escape(field.Doc)}</param>");
         }
 
-        Line($"public readonly record struct {name}({string.Join(", ", fields.Select(f => $"{TypeOf(f)} {Pascal(f.Name)}"))}){Implements(name, function)}");
+        Line($"public readonly record struct {name}({string.Join(", ", fields.Select((f, i) => $"{TypeOf(f)} {Pascal(f.Name)}{(fields.Skip(i).All(rest => rest.Optional) ? " = null" : "")}"))}){Implements(name, function)}");
         Line("{");
         Line($"    public const int FieldCount = {fields.Count};");
         Line("");

@@ -19,14 +19,14 @@ internal static class GenerateSymmetricCommand
     }
 
     private static Command Create(CommandShell shell, string name, string description, ulong mechanism) =>
-        shell.Define(name, description, call => RunAsync(call, mechanism), Label, Length, NewKey.Session, Attributes);
+        shell.Define(name, description, call => RunAsync(call, mechanism), Label, Length, NewKey.Session, Attributes, NewKey.ShareWith);
 
     private static async Task<JsonNode> RunAsync(Call call, ulong mechanism)
     {
         var template = NewKey.Secret(call.Need(Label), call.Get(NewKey.Session)).Set(Cka.ValueLen, call.Need(Length)).Set(call.Get(Attributes) ?? []);
         var cluster = await call.LoggedInAsync().ConfigureAwait(false);
         var session = await cluster.SessionAsync(call.Cancel).ConfigureAwait(false);
-        var key = await session.GenerateKeyAsync(Mechanisms.Plain(mechanism), template.ToArray(), call.Cancel).ConfigureAwait(false);
+        var key = await session.GenerateKeyAsync(Mechanisms.Plain(mechanism), template.ToArray(), NewKey.Terms(call), call.Cancel).ConfigureAwait(false);
         return new JsonObject { ["key"] = await KeyView.ReadAsync(session, key, call.Cancel).ConfigureAwait(false) };
     }
 }

@@ -13,12 +13,14 @@ internal static class KeyView
     /// <summary>The whole key.</summary>
     public static async Task<JsonObject> ReadAsync(HsmSession session, ulong handle, CancellationToken cancel)
     {
+        var information = session.Client.GetKeyInfoAsync(handle, cancel);
         var results = await session.GetAttributesAsync(handle, Types, cancel).ConfigureAwait(false);
+        var info = await information.ConfigureAwait(false);
         var values = results.Where(result => result.Value is not null).ToDictionary(result => result.Type, result => result.Value!.Value);
         return new JsonObject
         {
             ["key-reference"] = KeyReference.Text(handle),
-            ["key-info"] = Info(values),
+            ["key-info"] = Info(info, values),
             ["attributes"] = Attributes(values),
         };
     }
@@ -36,10 +38,16 @@ internal static class KeyView
 
     private static string Label(WireAttributeResult[] results) => results is [{ Value: { } label }] ? System.Text.Encoding.UTF8.GetString(label.Span) : "";
 
-    private static JsonObject Info(Dictionary<ulong, ReadOnlyMemory<byte>> values) => new()
+    private static JsonObject Info(in GetKeyInfoReply info, Dictionary<ulong, ReadOnlyMemory<byte>> values) => new()
     {
+        ["key-owners"] = new JsonArray(User(info.Owner)),
+        ["shared-users"] = new JsonArray([.. info.SharedWith.Select(user => User(user.Name))]),
+        ["key-quorum-values"] = new JsonObject { ["manage-key-quorum-value"] = info.ManageQuorum, ["use-key-quorum-value"] = info.UseQuorum },
         ["cluster-coverage"] = values.TryGetValue(Cka.Token, out var token) && token.Span is [not 0] ? "full" : "session",
     };
+
+    // All HSMs of a cluster hold the same keys and shares, so the coverage is never partial.
+    private static JsonObject User(string name) => new() { ["username"] = name, ["key-coverage"] = "full" };
 
     private static JsonObject Attributes(Dictionary<ulong, ReadOnlyMemory<byte>> values)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Strongroom.Cli.Attributes;
 using Strongroom.Cli.Shell;
+using Strongroom.Client;
 
 namespace Strongroom.Cli.Keys;
 
@@ -10,6 +11,11 @@ internal static class NewKey
     public static Option<string> Label(string name = "--label") => new(name) { Description = "the key's label", HelpName = "LABEL", Required = true };
 
     public static Option<bool> Session { get; } = new("--session") { Description = "a key that ends with this login and lives on one HSM" };
+
+    public static Option<string[]> ShareWith { get; } = CommonOptions.Several("--share-crypto-users", "crypto users who may use the new key", "USERNAME", required: false);
+
+    /// <summary>Whom the new key is shared with.</summary>
+    public static KeyTerms Terms(Call call) => new([.. (call.Get(ShareWith) ?? []).Select(name => name.ToLowerInvariant())]);
 
     /// <summary>A secret key: signs and verifies unless told otherwise.</summary>
     public static AttributeList Secret(string label, bool session) => Common(label, session)

@@ -27,7 +27,7 @@ internal static class UnwrapCommand
     private static readonly Option<string[]> Attributes = CommonOptions.Attributes();
 
     public static IEnumerable<Command> CreateAll(CommandShell shell) => WrapMethod.All.Select(method =>
-        shell.Define(method.Name, method.Description, call => RunAsync(call, method), [Filter, .. Data.Options, KeyTypeClass, Label, NewKey.Session, Attributes, .. method.UnwrapOptions]));
+        shell.Define(method.Name, method.Description, call => RunAsync(call, method), [Filter, .. Data.Options, KeyTypeClass, Label, NewKey.Session, Attributes, NewKey.ShareWith, .. method.UnwrapOptions]));
 
     private static async Task<JsonNode> RunAsync(Call call, WrapMethod method)
     {
@@ -40,7 +40,7 @@ internal static class UnwrapCommand
         var cluster = await call.LoggedInAsync().ConfigureAwait(false);
         var session = await cluster.SessionAsync(call.Cancel).ConfigureAwait(false);
         var unwrapping = await filter.FindOneAsync(session, call.Cancel).ConfigureAwait(false);
-        var key = await session.UnwrapKeyAsync(mechanism, unwrapping, wrapped, template.ToArray(), call.Cancel).ConfigureAwait(false);
+        var key = await session.UnwrapKeyAsync(mechanism, unwrapping, wrapped, template.ToArray(), NewKey.Terms(call), call.Cancel).ConfigureAwait(false);
         return new JsonObject { ["key"] = await KeyView.ReadAsync(session, key, call.Cancel).ConfigureAwait(false) };
     }
 }

@@ -32,6 +32,8 @@ internal static class CommandTree
                 Group("import", "Bring a key into the cluster", ImportPemCommand.Create(shell)),
                 ListKeysCommand.Create(shell),
                 SetAttributeCommand.Create(shell),
+                ShareKeyCommand.Share(shell),
+                ShareKeyCommand.Unshare(shell),
                 Group("wrap", "Export a key, encrypted under another", WrapCommand.CreateAll(shell)),
                 Group("unwrap", "Import a key that is encrypted under another", UnwrapCommand.CreateAll(shell))),
             LoginCommand.Create(shell),

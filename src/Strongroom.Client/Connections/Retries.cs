@@ -13,6 +13,7 @@ internal static class Retries
 
         // The second sending would be refused because the first took effect, which the caller would read as failure.
         Function.Activate or Function.CreateUser or Function.DeleteUser or Function.ChangePassword or Function.SetPin or Function.InitPin => false,
+        Function.ShareKey or Function.UnshareKey => false,
 
         // A wrong password would be counted twice.
         Function.Login => false,

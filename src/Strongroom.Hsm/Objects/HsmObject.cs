@@ -23,6 +23,12 @@ internal sealed record HsmObject
     /// <summary>Users who may use it without owning it.</summary>
     public UserId[] SharedWith { get; init; } = [];
 
+    /// <summary>Approvals that managing it takes (wrap, unwrap, share, unshare, set attributes); 0: none.</summary>
+    public int ManageQuorum { get; init; }
+
+    /// <summary>Approvals that using it takes; 0: none.</summary>
+    public int UseQuorum { get; init; }
+
     /// <summary>Attributes that are neither booleans nor secret.</summary>
     public required AttributeBlob Attributes { get; init; }
 

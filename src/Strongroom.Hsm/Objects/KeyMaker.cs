@@ -3,6 +3,7 @@ using Strongroom.Hsm.Keys;
 using Strongroom.Hsm.Mechanisms;
 using Strongroom.Hsm.Policy;
 using Strongroom.Hsm.Sessions;
+using Strongroom.Hsm.Users;
 
 namespace Strongroom.Hsm.Objects;
 
@@ -10,32 +11,32 @@ namespace Strongroom.Hsm.Objects;
 /// Everything that makes objects: judges the template by the tables, makes or takes the key, and gives both to the keeper. Keys that take long (RSA generation, the check of an imported RSA key)
 /// are made off the caller's thread.
 /// </summary>
-internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, SealedKeys sealedKeys, Logins logins, ClusterMode mode)
+internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sharing, SealedKeys sealedKeys, Logins logins, ClusterMode mode)
 {
     /// <summary>C_CreateObject.</summary>
     public ValueTask<Outcome<ObjectHandle>> CreateAsync(Caller caller, SessionId session, CreationNumber number, RawAttribute[] raw, CancellationToken cancel) =>
-        MakeOneAsync(caller, session, number, () => Create(raw), cancel);
+        MakeOneAsync(caller, session, number, () => Create(raw), KeyTerms.None, cancel);
 
     /// <summary>C_GenerateKey.</summary>
-    public ValueTask<Outcome<ObjectHandle>> GenerateAsync(Caller caller, SessionId session, CreationNumber number, MechanismCall call, RawAttribute[] raw, CancellationToken cancel) =>
-        MakeOneAsync(caller, session, number, () => Generate(call, raw), cancel);
+    public ValueTask<Outcome<ObjectHandle>> GenerateAsync(Caller caller, SessionId session, CreationNumber number, MechanismCall call, RawAttribute[] raw, KeyTerms terms, CancellationToken cancel) =>
+        MakeOneAsync(caller, session, number, () => Generate(call, raw), terms, cancel);
 
     /// <summary>C_UnwrapKey.</summary>
     public ValueTask<Outcome<ObjectHandle>> UnwrapAsync(
-        Caller caller, SessionId session, CreationNumber number, MechanismCall call, ObjectHandle unwrappingKey, ReadOnlyMemory<byte> wrapped, RawAttribute[] raw, CancellationToken cancel) =>
-        MakeOneAsync(caller, session, number, () => Unwrap(caller, call, unwrappingKey, wrapped.Span, raw), cancel);
+        Caller caller, SessionId session, CreationNumber number, MechanismCall call, ObjectHandle unwrappingKey, ReadOnlyMemory<byte> wrapped, RawAttribute[] raw, KeyTerms terms,
+        CancellationToken cancel) => MakeOneAsync(caller, session, number, () => Unwrap(caller, call, unwrappingKey, wrapped.Span, raw), terms, cancel);
 
     /// <summary>C_DeriveKey.</summary>
     public ValueTask<Outcome<ObjectHandle>> DeriveAsync(
         Caller caller, SessionId session, CreationNumber number, MechanismCall call, ObjectHandle baseKey, RawAttribute[] raw, CancellationToken cancel) =>
-        MakeOneAsync(caller, session, number, () => Derive(caller, call, baseKey, raw), cancel);
+        MakeOneAsync(caller, session, number, () => Derive(caller, call, baseKey, raw), KeyTerms.None, cancel);
 
     /// <summary>C_EncapsulateKey.</summary>
     public async ValueTask<Outcome<Encapsulation>> EncapsulateAsync(
         Caller caller, SessionId session, CreationNumber number, MechanismCall call, ObjectHandle publicKey, RawAttribute[] raw, CancellationToken cancel)
     {
         byte[]? ciphertext = null;
-        Outcome<ObjectHandle> made = await MakeOneAsync(caller, session, number, () => Encapsulate(caller, call, publicKey, raw, out ciphertext), cancel).ConfigureAwait(false);
+        Outcome<ObjectHandle> made = await MakeOneAsync(caller, session, number, () => Encapsulate(caller, call, publicKey, raw, out ciphertext), KeyTerms.None, cancel).ConfigureAwait(false);
         if (!made.IsOk)
         {
             return made.Cause;
@@ -53,27 +54,27 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, SealedKeys sea
     /// <summary>C_DecapsulateKey.</summary>
     public ValueTask<Outcome<ObjectHandle>> DecapsulateAsync(
         Caller caller, SessionId session, CreationNumber number, MechanismCall call, ObjectHandle privateKey, ReadOnlyMemory<byte> ciphertext, RawAttribute[] raw, CancellationToken cancel) =>
-        MakeOneAsync(caller, session, number, () => Decapsulate(caller, call, privateKey, ciphertext.Span, raw), cancel);
+        MakeOneAsync(caller, session, number, () => Decapsulate(caller, call, privateKey, ciphertext.Span, raw), KeyTerms.None, cancel);
 
     /// <summary>C_CopyObject.</summary>
     public ValueTask<Outcome<ObjectHandle>> CopyAsync(Caller caller, SessionId session, CreationNumber number, ObjectHandle source, RawAttribute[] raw, CancellationToken cancel) =>
-        MakeOneAsync(caller, session, number, () => Copy(caller, source, raw), cancel);
+        MakeOneAsync(caller, session, number, () => Copy(caller, source, raw), KeyTerms.None, cancel);
 
     /// <summary>C_GenerateKeyPair.</summary>
     public async ValueTask<Outcome<KeyPairHandles>> GeneratePairAsync(
-        Caller caller, SessionId session, CreationNumber number, MechanismCall call, RawAttribute[] rawPublic, RawAttribute[] rawPrivate, CancellationToken cancel)
+        Caller caller, SessionId session, CreationNumber number, MechanismCall call, RawAttribute[] rawPublic, RawAttribute[] rawPrivate, KeyTerms terms, CancellationToken cancel)
     {
-        Outcome<RecentCreations.Result> made = await MakeAsync(caller, session, number, () => GeneratePair(call, rawPublic, rawPrivate), cancel).ConfigureAwait(false);
+        Outcome<RecentCreations.Result> made = await MakeAsync(caller, session, number, () => GeneratePair(call, rawPublic, rawPrivate), terms, cancel).ConfigureAwait(false);
         return made.IsOk ? new KeyPairHandles(made.Value.First, made.Value.Second) : made.Cause;
     }
 
-    private async ValueTask<Outcome<ObjectHandle>> MakeOneAsync(Caller caller, SessionId session, CreationNumber number, Func<Outcome<Made[]>> make, CancellationToken cancel)
+    private async ValueTask<Outcome<ObjectHandle>> MakeOneAsync(Caller caller, SessionId session, CreationNumber number, Func<Outcome<Made[]>> make, KeyTerms terms, CancellationToken cancel)
     {
-        Outcome<RecentCreations.Result> made = await MakeAsync(caller, session, number, make, cancel).ConfigureAwait(false);
+        Outcome<RecentCreations.Result> made = await MakeAsync(caller, session, number, make, terms, cancel).ConfigureAwait(false);
         return made.IsOk ? made.Value.First : made.Cause;
     }
 
-    private async ValueTask<Outcome<RecentCreations.Result>> MakeAsync(Caller caller, SessionId session, CreationNumber number, Func<Outcome<Made[]>> make, CancellationToken cancel)
+    private async ValueTask<Outcome<RecentCreations.Result>> MakeAsync(Caller caller, SessionId session, CreationNumber number, Func<Outcome<Made[]>> make, KeyTerms terms, CancellationToken cancel)
     {
         if (keeper.TryRecall(caller, number, out RecentCreations.Result earlier))
         {
@@ -86,6 +87,17 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, SealedKeys sea
             return refusal.Cause;
         }
 
+        if (terms.ManageQuorum != 0 || terms.UseQuorum != 0)
+        {
+            return Causes.QuorumValue;
+        }
+
+        Outcome<UserRecord[]> shares = sharing.Named(terms.ShareWith, login!.User);
+        if (!shares.IsOk)
+        {
+            return shares.Cause;
+        }
+
         Outcome<Made[]> made = await Task.Run(() => MakeWithinArena(make), cancel).ConfigureAwait(false);
         if (!made.IsOk)
         {
@@ -94,8 +106,13 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, SealedKeys sea
 
         try
         {
-            (bool Token, ObjectKeeper.Build Build)[] parts = [.. made.Value.Select(one => (one.IsToken, one.BuilderFor(login!.User, sealedKeys)))];
-            return await keeper.AddAsync(caller, session, number, parts, cancel).ConfigureAwait(false);
+            if (shares.Value.Length > 0 && made.Value.Any(one => !one.IsToken))
+            {
+                return Causes.SessionKeyNotShared;
+            }
+
+            (bool Token, ObjectKeeper.Build Build)[] parts = [.. made.Value.Select(one => (one.IsToken, one.BuilderFor(login.User, sealedKeys, shares.Value, terms)))];
+            return await keeper.AddAsync(caller, session, number, parts, shares.Value, cancel).ConfigureAwait(false);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using Strongroom.Hsm.Keys;
 using Strongroom.Hsm.Mechanisms;
 using Strongroom.Hsm.Policy;
+using Strongroom.Hsm.Users;
 
 namespace Strongroom.Hsm.Objects;
 
@@ -45,13 +46,13 @@ internal sealed class Made : IDisposable
     /// <summary>A copy; the lease stays its holder's.</summary>
     public static Made CopyOf(HsmObject copy, KeyLease source) => new(copy, source.HasMaterial && source.Material.TryRetain() ? source.Material : null);
 
-    /// <summary>What makes the object once its handle is known.</summary>
-    public ObjectKeeper.Build BuilderFor(UserId owner, SealedKeys sealedKeys) => handle => _shape with
+    /// <summary>What makes the object once its handle is known. The terms hold for what is secret: of a pair, for the private half.</summary>
+    public ObjectKeeper.Build BuilderFor(UserId owner, SealedKeys sealedKeys, UserRecord[] shares, KeyTerms terms) => handle =>
     {
-        Handle = handle,
-        Owner = owner,
-        Version = 0,
-        Sealed = _material is null ? null : sealedKeys.Seal(handle, _material),
+        HsmObject item = _shape with { Handle = handle, Owner = owner, Version = 0, Sealed = _material is null ? null : sealedKeys.Seal(handle, _material) };
+        return _shape.Class is ObjectClass.SecretKey or ObjectClass.PrivateKey
+            ? item with { SharedWith = [.. shares.Select(user => user.Id)], ManageQuorum = terms.ManageQuorum, UseQuorum = terms.UseQuorum }
+            : item;
     };
 
     public void Dispose() => _material?.Release();

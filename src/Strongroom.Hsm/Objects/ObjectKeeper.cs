@@ -25,8 +25,9 @@ internal sealed class ObjectKeeper(TokenObjects objects, RecentCreations recent,
     /// <param name="session">In which session.</param>
     /// <param name="number">The instance's number of this creation.</param>
     /// <param name="parts">One or two.</param>
+    /// <param name="shares">Users that the objects name; none of them may be gone when they are stored.</param>
     /// <param name="cancel">Gives up waiting; the objects may then exist.</param>
-    public async ValueTask<Outcome<RecentCreations.Result>> AddAsync(Caller caller, SessionId session, CreationNumber number, (bool Token, Build Build)[] parts, CancellationToken cancel)
+    public async ValueTask<Outcome<RecentCreations.Result>> AddAsync(Caller caller, SessionId session, CreationNumber number, (bool Token, Build Build)[] parts, UserRecord[] shares, CancellationToken cancel)
     {
         var request = new CreationId(caller.Instance, number);
         if (parts.Any(part => part.Token) && !session.IsReadWrite)
@@ -57,7 +58,7 @@ internal sealed class ObjectKeeper(TokenObjects objects, RecentCreations recent,
 
         if (stored.Count > 0)
         {
-            Outcome<RecentCreations.Result> committed = await StoreAsync(request, stored, result, login, cancel).ConfigureAwait(false);
+            Outcome<RecentCreations.Result> committed = await StoreAsync(request, stored, result, login, shares, cancel).ConfigureAwait(false);
             if (!committed.IsOk || committed.Value != result)
             {
                 return committed;
@@ -167,7 +168,7 @@ internal sealed class ObjectKeeper(TokenObjects objects, RecentCreations recent,
         throw new InvalidOperationException("Eight handles in a row were taken, which chance does not do.");
     }
 
-    private async ValueTask<Outcome<RecentCreations.Result>> StoreAsync(CreationId request, List<HsmObject> items, RecentCreations.Result result, Login login, CancellationToken cancel)
+    private async ValueTask<Outcome<RecentCreations.Result>> StoreAsync(CreationId request, List<HsmObject> items, RecentCreations.Result result, Login login, UserRecord[] shares, CancellationToken cancel)
     {
         return await committer.TryAsync<RecentCreations.Result>(
             view =>
@@ -185,6 +186,11 @@ internal sealed class ObjectKeeper(TokenObjects objects, RecentCreations recent,
 
                 // The owner must not be deleted, nor its login ended, side by side with this.
                 view.Version(UserRecord.PathOf(login.Role, login.Name));
+                if (Array.Exists(shares, user => view.Version(user.Path) is null))
+                {
+                    return Proposal.Refuse<Outcome<RecentCreations.Result>>(Causes.ShareUserUnknown);
+                }
+
                 return logins.IsGood(login)
                     ? Proposal.Write<Outcome<RecentCreations.Result>>(result, [.. items.Select(item => Change.Put(ObjectRecord.PathOf(item.Handle), ObjectRecord.Write(item)))])
                     : Proposal.Refuse<Outcome<RecentCreations.Result>>(Causes.LoginEnded);

@@ -5,14 +5,17 @@ using Strongroom.Hsm.Sessions;
 namespace Strongroom.Hsm.Objects;
 
 /// <summary>
-/// An object as a record of the store: <c>[1, class, key type or null, flags, owner, [shared…], instance, number, part, created (Unix ms), attributes, sealed or null]</c> under <c>objects/</c>
-/// and the handle in 16 hexadecimal digits.
+/// An object as a record of the store: <c>[2, class, key type or null, flags, owner, [shared…], instance, number, part, created (Unix ms), attributes, sealed or null, manage quorum, use quorum]</c>
+/// under <c>objects/</c> and the handle in 16 hexadecimal digits. Format 1 has no quorum values, which are then 0.
 /// </summary>
 internal static class ObjectRecord
 {
     public const string Prefix = "objects/";
 
-    private const int Format = 1;
+    private const int Format = 2;
+    private const int Fields = 14;
+    private const int FormatWithoutQuorum = 1;
+    private const int FieldsWithoutQuorum = 12;
     private const int MaxShares = 1024;
 
     public static string PathOf(ObjectHandle handle) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{handle.Value:x16}");
@@ -22,7 +25,7 @@ internal static class ObjectRecord
     public static byte[] Write(HsmObject item)
     {
         var writer = new CborWriter(CborConformanceMode.Canonical, initialCapacity: 256 + item.Attributes.Bytes.Length + (item.Sealed?.Length ?? 0));
-        writer.WriteStartArray(12);
+        writer.WriteStartArray(Fields);
         writer.WriteInt32(Format);
         writer.WriteUInt64((ulong)item.Class);
         if (item.KeyType is { } keyType)
@@ -57,6 +60,8 @@ internal static class ObjectRecord
             writer.WriteNull();
         }
 
+        writer.WriteInt32(item.ManageQuorum);
+        writer.WriteInt32(item.UseQuorum);
         writer.WriteEndArray();
         return writer.Encode();
     }
@@ -67,7 +72,10 @@ internal static class ObjectRecord
         try
         {
             var reader = new CborReader(content, CborConformanceMode.Canonical);
-            if (reader.ReadStartArray() != 12 || reader.ReadInt32() != Format)
+            int? fields = reader.ReadStartArray();
+            int format = reader.ReadInt32();
+            bool hasQuorum = (format, fields) == (Format, Fields);
+            if (!hasQuorum && (format, fields) != (FormatWithoutQuorum, FieldsWithoutQuorum))
             {
                 throw new FormatException($"{path} is no object of a format that this version knows.");
             }
@@ -85,7 +93,9 @@ internal static class ObjectRecord
                 CreationPart = reader.ReadInt32(),
                 Created = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64()),
                 Attributes = AttributeBlob.Read(reader.ReadDefiniteLengthByteString().Span),
-                Sealed = reader.PeekState() == CborReaderState.Null ? null : reader.ReadByteString(),
+                Sealed = ReadSealed(reader),
+                ManageQuorum = hasQuorum ? reader.ReadInt32() : 0,
+                UseQuorum = hasQuorum ? reader.ReadInt32() : 0,
             };
             return item;
         }
@@ -93,6 +103,17 @@ internal static class ObjectRecord
         {
             throw new FormatException($"{path} can't be read as an object: {broken.Message}", broken);
         }
+    }
+
+    private static byte[]? ReadSealed(CborReader reader)
+    {
+        if (reader.PeekState() != CborReaderState.Null)
+        {
+            return reader.ReadByteString();
+        }
+
+        reader.ReadNull();
+        return null;
     }
 
     private static T? ReadNull<T>(CborReader reader)

@@ -134,7 +134,8 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounte
         session.Work(use, last: true, new Part(caller, session.Id, default, signature, default, output), (operation, part) =>
         {
             AuditSubject who = part.Caller.Subject;
-            Outcome done = IsStillGood(operation, part.Caller) ? operation.Work.Finish(part.Signature, part.Output) : Causes.LoginEnded;
+            Outcome done = MayGoOn(operation, part.Caller);
+            done = done.IsOk ? operation.Work.Finish(part.Signature, part.Output) : done;
             counters.Count(operation.Use, operation.Mechanism, who.User, done.Rv);
             if (!done.IsOk || !IsCipher(operation.Use))
             {
@@ -214,9 +215,9 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounte
 
     private Outcome Update(OpenOperation operation, Part part)
     {
-        if (!IsStillGood(operation, part.Caller))
+        if (MayGoOn(operation, part.Caller) is { IsOk: false } refusal)
         {
-            return Causes.LoginEnded;
+            return refusal;
         }
 
         if (part.Key == ObjectHandle.None)
@@ -238,8 +239,11 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounte
         return taken;
     }
 
-    // What was begun under a login goes on under that login only.
-    private bool IsStillGood(OpenOperation operation, Caller caller) => operation.Login is null || Equals(logins.Current(caller), operation.Login);
+    // What was begun under a login goes on under that login only, and only while the key is the caller's to use: a share that was taken back ends it.
+    private Outcome MayGoOn(OpenOperation operation, Caller caller) =>
+        operation.Login is not null && !Equals(logins.Current(caller), operation.Login) ? Causes.LoginEnded
+        : operation.Use == Use.Digest ? Outcome.Ok
+        : ring.GoOn(operation.Key, operation.Use, caller, operation.Mechanism.Number);
 
     private static bool IsCipher(Use use) => use is Use.Encrypt or Use.Decrypt;
 

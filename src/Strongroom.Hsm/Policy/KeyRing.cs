@@ -150,6 +150,38 @@ internal sealed class KeyRing(TokenObjects tokenObjects, Logins logins, SealedKe
         return standing == Standing.Owner ? item : Causes.NotOwner;
     }
 
+    /// <summary>A key of the caller's own, to be shared or no longer shared.</summary>
+    public Outcome<HsmObject> Share(ObjectHandle handle, Caller caller)
+    {
+        Outcome<HsmObject> item = Own(handle, caller, Permission.ShareKeys);
+        return !item.IsOk ? item : !item.Value.IsKey ? Causes.NotAKey : handle.IsSession ? Causes.SessionKeyNotShared : item;
+    }
+
+    /// <summary>A key whose owner, shares and quorum values the caller may know.</summary>
+    public Outcome<HsmObject> Describe(ObjectHandle handle, Caller caller)
+    {
+        if (Permissions.Check(logins.Current(caller), Permission.SeeKeyInfo) is { IsOk: false } refusal)
+        {
+            return refusal.Cause;
+        }
+
+        Outcome<(HsmObject Object, Standing Standing)> seen = See(handle, caller);
+        return !seen.IsOk ? seen.Cause : seen.Value.Object.IsKey ? seen.Value.Object : Causes.NotAKey;
+    }
+
+    /// <summary>Whether a use that was begun may go on: the key is still there and still the caller's to use so.</summary>
+    public Outcome GoOn(ObjectHandle handle, Use use, Caller caller, ulong mechanism)
+    {
+        if (UseRules.Of(use) is not { } rule)
+        {
+            return Causes.UseUnknown;
+        }
+
+        return !TryFind(caller, handle, out HsmObject? item) || Standings.Of(logins.Current(caller), item) is not (var standing and > Standing.Admin) ? rule.Unknown
+            : Judge(item, standing, rule, mechanism) is { } cause ? cause
+            : Outcome.Ok;
+    }
+
     /// <summary>An object that an admin may trust.</summary>
     public Outcome<HsmObject> Trust(ObjectHandle handle, Caller caller)
     {

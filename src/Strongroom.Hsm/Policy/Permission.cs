@@ -21,6 +21,12 @@ internal enum Permission
     DestroyObjects,
     SetAttributes,
 
+    /// <summary>Giving others the use of a key of one's own, and taking it back.</summary>
+    ShareKeys,
+
+    /// <summary>Who owns a key that the caller sees, whom it is shared with, and how many approvals it takes.</summary>
+    SeeKeyInfo,
+
     /// <summary>CKA_TRUSTED.</summary>
     SetTrusted,
 

@@ -19,6 +19,8 @@ internal static partial class Permissions
         new(Permission.MakeObjects,               false,  false,  true,        false),
         new(Permission.DestroyObjects,            false,  false,  true,        false),
         new(Permission.SetAttributes,             false,  false,  true,        false),
+        new(Permission.ShareKeys,                 false,  false,  true,        false),
+        new(Permission.SeeKeyInfo,                false,  true,   true,        false),
         new(Permission.SetTrusted,                false,  true,   false,       false),
         new(Permission.ListAllObjects,            false,  true,   false,       false),
         new(Permission.ChangeOwnPassword,         false,  true,   true,        true),

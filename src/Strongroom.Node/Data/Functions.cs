@@ -41,6 +41,10 @@ internal static class Functions
         Deferred<EncapsulateKeyRequest, EncapsulateKeyReply>(Keys.EncapsulateAsync),
         Deferred<DecapsulateKeyRequest, DecapsulateKeyReply>(Keys.DecapsulateAsync),
 
+        Deferred<ShareKeyRequest, ShareKeyReply>(Sharing.ShareAsync),
+        Deferred<UnshareKeyRequest, UnshareKeyReply>(Sharing.UnshareAsync),
+        Immediate<GetKeyInfoRequest, GetKeyInfoReply>(Sharing.GetInfo),
+
         Immediate<PrepareRequest, PrepareReply>(Operations.Prepare),
         Immediate<PerformRequest, PerformReply>(Operations.Perform),
         Immediate<BeginRequest, BeginReply>(Operations.Begin),

@@ -14,6 +14,7 @@ internal static class Keys
             new CreationNumber(request.Creation),
             Templates.From(request.Mechanism),
             Templates.From(request.Template),
+            Sharing.Terms(request.ShareWith, request.ManageQuorum, request.UseQuorum),
             cancel).ConfigureAwait(false);
         return made.IsOk ? new GenerateKeyReply(made.Value.Value) : made.Cause;
     }
@@ -27,6 +28,7 @@ internal static class Keys
             Templates.From(request.Mechanism),
             Templates.From(request.PublicTemplate),
             Templates.From(request.PrivateTemplate),
+            Sharing.Terms(request.ShareWith, request.ManageQuorum, request.UseQuorum),
             cancel).ConfigureAwait(false);
         return made.IsOk ? new GenerateKeyPairReply(made.Value.Public.Value, made.Value.Private.Value) : made.Cause;
     }
@@ -48,6 +50,7 @@ internal static class Keys
             new ObjectHandle(request.UnwrappingKey),
             request.Wrapped,
             Templates.From(request.Template),
+            Sharing.Terms(request.ShareWith, request.ManageQuorum, request.UseQuorum),
             cancel).ConfigureAwait(false);
         return made.IsOk ? new UnwrapKeyReply(made.Value.Value) : made.Cause;
     }

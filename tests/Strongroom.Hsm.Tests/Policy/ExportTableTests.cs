@@ -112,6 +112,8 @@ public sealed class ExportTableTests
             [Permission.MakeObjects] = users,
             [Permission.DestroyObjects] = users,
             [Permission.SetAttributes] = users,
+            [Permission.ShareKeys] = users,
+            [Permission.SeeKeyInfo] = ["admin", .. users],
             [Permission.SetTrusted] = admin,
             [Permission.ListAllObjects] = admin,
             [Permission.ChangeOwnPassword] = ["admin", "appliance", .. users],
