@@ -50,7 +50,8 @@ struct sr_call {
   char cause[192];
 
   struct sr_call *next;    // in the link's queue; under the link's lock
-  _Atomic uint32_t state;  // SR_CALL_…; also the futex its owner sleeps on
+  _Atomic uint32_t state;  // SR_CALL_…
+  _Atomic uint32_t *bell;  // the futex its owner sleeps on: `state`, or one of the link's; set under the link's lock
 
   sr_reader reader;
   sr_arena arena;

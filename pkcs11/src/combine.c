@@ -1,6 +1,8 @@
 #include "combine.h"
 
+#include <limits.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,8 @@
 #include "cluster.h"
 #include "log.h"
 
+enum { LINGER = 100000 };  // nanoseconds
+
 // How long an answer may take before the connection is given up, by lane, in milliseconds.
 static const uint64_t patience[] = {[SR_LANE_FAST] = 15000, [SR_LANE_COMMIT] = 60000, [SR_LANE_SLOW] = 300000};
 
@@ -18,6 +22,11 @@ void sr_link_init(struct sr_link *link, unsigned batch_limit, const _Atomic bool
   link->first = link->last = NULL;
   atomic_init(&link->busy, false);
   atomic_init(&link->slow, false);
+  atomic_init(&link->queued, 0);
+  atomic_init(&link->bells[0], 0);
+  atomic_init(&link->bells[1], 0);
+  link->batches = 0;
+  link->expected = 1;
   link->batch_limit = batch_limit;
   sr_connection_init(&link->connection, interrupted);
   link->home = 0;
@@ -36,17 +45,47 @@ static void futex_wait(_Atomic uint32_t *word, uint32_t expected) {
   syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
 }
 
-static void tell(struct sr_call *call, uint32_t state) {
-  _Atomic uint32_t *word = &call->state;
-  atomic_store_explicit(word, state, memory_order_release);
-  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);  // the call may be gone already: point 6
+static void futex_wake(_Atomic uint32_t *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0); }
+
+static void ring(_Atomic uint32_t *bell) {
+  atomic_fetch_add(bell, 1);
+  futex_wake(bell);
 }
 
+// Tells the calls, and wakes their owners with as few system calls as there are bells.
+static void tell(struct sr_link *link, struct sr_call **calls, unsigned count, uint32_t state) {
+  bool rings[2] = {false, false};
+  for (unsigned i = 0; i < count; i++) {
+    _Atomic uint32_t *word = &calls[i]->state, *bell = calls[i]->bell;
+    atomic_store_explicit(word, state, memory_order_release);
+    if (bell == word) futex_wake(word);  // the call may be gone already: point 6
+    else rings[bell == &link->bells[1]] = true;
+  }
+  for (unsigned i = 0; i < 2; i++)
+    if (rings[i]) ring(&link->bells[i]);
+}
+
+static void wait_until_told(struct sr_call *call) {
+  _Atomic uint32_t *word = &call->state, *bell = call->bell;
+  if (bell == word) {
+    while (atomic_load_explicit(word, memory_order_acquire) == SR_CALL_WAITS) futex_wait(word, SR_CALL_WAITS);
+    return;
+  }
+  for (;;) {
+    uint32_t rung = atomic_load(bell);
+    if (atomic_load_explicit(word, memory_order_acquire) != SR_CALL_WAITS) return;
+    futex_wait(bell, rung);
+  }
+}
+
+// The first of the queue is told to lead before the others are told anything, so it sleeps alone.
 static void put_last(struct sr_link *link, struct sr_call *call) {
   call->next = NULL;
+  call->bell = link->first == NULL ? &call->state : &link->bells[link->batches & 1];
   if (link->first == NULL) link->first = call;
   else link->last->next = call;
   link->last = call;
+  atomic_fetch_add_explicit(&link->queued, 1, memory_order_relaxed);
 }
 
 // Takes calls off the queue, the leader's own first, as many as go well together: in number, and in bytes, so that the
@@ -55,6 +94,7 @@ static void take_batch(struct sr_link *link) {
   size_t bytes = 0;
   link->batch_size = 0;
   pthread_mutex_lock(&link->lock);
+  link->batches++;
   while (link->first != NULL && link->batch_size < link->batch_limit) {
     struct sr_call *call = link->first;
     if (link->batch_size > 0 && call->frame.size > SR_BATCH_BYTES - bytes) break;
@@ -62,7 +102,26 @@ static void take_batch(struct sr_link *link) {
     link->first = call->next;
     link->batch[link->batch_size++] = call;
   }
+  atomic_fetch_sub_explicit(&link->queued, link->batch_size, memory_order_relaxed);
   pthread_mutex_unlock(&link->lock);
+  link->expected = link->batch_size;
+}
+
+// The callers of the batch before have just been told, and most of them call again at once. Without this the first of
+// them would find the link free and lead a batch of one, while all others wait for its answer. So it steps back for
+// them, as long as the queue grows; whoever yields for longer than LINGER has met another program's thread, and goes
+// on.
+static void linger(struct sr_link *link) {
+  unsigned seen = 0, idle_steps = 0;
+  uint64_t begun = sr_now_ns();
+  while (idle_steps < 2) {
+    unsigned queued = atomic_load_explicit(&link->queued, memory_order_relaxed);
+    if (queued >= link->expected) return;
+    idle_steps = queued > seen ? 0 : idle_steps + 1;
+    seen = queued;
+    sched_yield();
+    if (sr_now_ns() - begun > LINGER) return;
+  }
 }
 
 static void hand_over(struct sr_link *link) {
@@ -70,7 +129,7 @@ static void hand_over(struct sr_link *link) {
   struct sr_call *heir = link->first;
   if (heir == NULL) atomic_store(&link->busy, false);
   pthread_mutex_unlock(&link->lock);
-  if (heir != NULL) tell(heir, SR_CALL_LEADS);
+  if (heir != NULL) tell(link, &heir, 1, SR_CALL_LEADS);
 }
 
 static enum sr_io send_batch(struct sr_link *link, uint64_t deadline) {
@@ -121,7 +180,8 @@ static enum sr_io take_reply(struct sr_link *link, const uint8_t *frame, size_t 
   sr_cluster_saw(call->cluster, epoch, sequence);
   call->rv = rv;
   call->outcome = SR_ANSWERED;
-  snprintf(call->cause, sizeof call->cause, "%.*s", (int)cause.size, cause.size > 0 ? (const char *)cause.data : "");
+  if (cause.size > 0) snprintf(call->cause, sizeof call->cause, "%.*s", (int)cause.size, (const char *)cause.data);
+  else call->cause[0] = '\0';
   if (rv == CKR_OK && !sr_call_take_body(call, frame + r.offset, size - r.offset)) call->outcome = SR_NO_MEMORY;
   *answered = call;
   return SR_IO_OK;
@@ -143,14 +203,16 @@ static const char *describe(enum sr_io io) {
 }
 
 static void fail_batch(struct sr_link *link, struct sr_call *own, enum sr_outcome outcome, const char *cause) {
+  unsigned others = 0;
   for (unsigned i = 0; i < link->batch_size; i++) {
     struct sr_call *call = link->batch[i];
     if (call == NULL) continue;
     call->outcome = outcome;
     snprintf(call->cause, sizeof call->cause, "%s", cause);
-    if (call != own) tell(call, SR_CALL_DONE);
+    if (call != own) link->batch[others++] = call;
   }
   link->batch_size = 0;
+  tell(link, link->batch, others, SR_CALL_DONE);
 }
 
 // Reads until every call of the batch is answered. Calls answered by the same read are told together, and those of the
@@ -169,7 +231,7 @@ static enum sr_io read_batch(struct sr_link *link, struct sr_call *own, uint64_t
     left--;
     if (call != own) told_late[(*late)++] = call;
     if (left > 0 && !sr_connection_has_frame(&link->connection)) {
-      for (unsigned i = 0; i < *late; i++) tell(told_late[i], SR_CALL_DONE);
+      tell(link, told_late, *late, SR_CALL_DONE);
       *late = 0;
     }
   }
@@ -190,6 +252,7 @@ static void lead(struct sr_link *link, struct sr_call *own) {
   struct sr_call *told_late[SR_BATCH];
   unsigned late = 0;
   enum sr_outcome connected = ensure_connected(link, own->cluster, error, sizeof error);
+  if (link->expected > 1) linger(link);
   take_batch(link);
   if (connected != SR_ANSWERED) {
     fail_batch(link, own, connected, error);
@@ -202,6 +265,9 @@ static void lead(struct sr_link *link, struct sr_call *own) {
   atomic_store_explicit(&link->slow, lane != SR_LANE_FAST, memory_order_relaxed);
   uint64_t deadline = sr_now() + patience[lane];
   enum sr_io io = send_batch(link, deadline);
+  if (io == SR_IO_OK && lane == SR_LANE_FAST &&
+      atomic_load_explicit(&own->cluster->in_flight, memory_order_relaxed) == 1)
+    sr_connection_watch(&link->connection);
   if (io == SR_IO_OK) io = read_batch(link, own, deadline, told_late, &late);
   if (io == SR_IO_OK) {
     sr_connection_wipe(&link->connection);
@@ -211,7 +277,7 @@ static void lead(struct sr_link *link, struct sr_call *own) {
     fail_batch(link, own, io == SR_IO_MEMORY ? SR_NO_MEMORY : SR_LOST, describe(io));
   }
   hand_over(link);
-  for (unsigned i = 0; i < late; i++) tell(told_late[i], SR_CALL_DONE);
+  tell(link, told_late, late, SR_CALL_DONE);
 }
 
 void sr_link_exchange(struct sr_link *link, struct sr_call *call) {
@@ -222,10 +288,8 @@ void sr_link_exchange(struct sr_link *link, struct sr_call *call) {
   if (leads) atomic_store_explicit(&link->busy, true, memory_order_relaxed);
   pthread_mutex_unlock(&link->lock);
   if (!leads) {
-    uint32_t state;
-    while ((state = atomic_load_explicit(&call->state, memory_order_acquire)) == SR_CALL_WAITS)
-      futex_wait(&call->state, SR_CALL_WAITS);
-    leads = state == SR_CALL_LEADS;
+    wait_until_told(call);
+    leads = atomic_load_explicit(&call->state, memory_order_relaxed) == SR_CALL_LEADS;
   }
   if (leads) lead(link, call);
 }

@@ -18,13 +18,17 @@
 //     are told SR_LOST. So every leader comes to (2).
 //  4. A leader's batch starts with its own call, the first of the queue. So each hand-over takes a call out of the
 //     queue, and every queued call is reached.
-//  5. Telling is a release store into the call's `state` followed by a futex wake; waiting is `while (state is WAITS)
-//     futex_wait(state, WAITS)`. The kernel compares the word and sleeps in one step with respect to the wake, so a
-//     store before the sleep is seen and a wake after it arrives.
+//  5. Telling is a release store into the call's `state` followed by a futex wake of its bell. The first of a queue has
+//     its own `state` for a bell: waiting is `while (state is WAITS) futex_wait(state, WAITS)`. The others share one of
+//     the link's two, a counter that is raised between store and wake: waiting is `read the counter; if state is WAITS,
+//     futex_wait(counter, what was read)`. The kernel compares the word and sleeps in one step with respect to the
+//     wake. So whoever saw WAITS either finds the word changed and does not sleep, or sleeps before the wake, which
+//     arrives. A bell wakes all who sleep on it; who was not told sleeps again.
 //  6. After the store the call's owner may return and its stack be used for something else. The wake that follows then
 //     hits an address where nobody, or another waiter, sleeps; every waiter checks its word again, so this is harmless.
-//     A leader reads nothing of a call after the store.
-//  7. A thread that is cancelled while it leads or is queued would break all this: cancellation is off inside every C_
+//     A leader reads nothing of a call after the store. The link's bells live as long as the link.
+//  7. Lingering (linger) only puts off a leader's batch, by a bounded number of steps; nobody waits for it.
+//  8. A thread that is cancelled while it leads or is queued would break all this: cancellation is off inside every C_
 //     function (sr_instance_enter).
 #ifndef STRONGROOM_COMBINE_H
 #define STRONGROOM_COMBINE_H
@@ -41,18 +45,24 @@ enum { SR_LINKS = 8, SR_SHARED_LINKS = 2, SR_SINGLE_LINKS = 4, SR_BATCH = 128, S
 
 struct sr_link {
   pthread_mutex_t lock;   // guards the queue and changes of `busy`
+  unsigned batches;       // begun
   struct sr_call *first;  // the queue
   struct sr_call *last;
-  _Atomic bool busy;     // there is a leader; read without the lock only to choose a link
-  _Atomic bool slow;     // the batch in flight is not of the fast lane; only to choose a link
-  unsigned batch_limit;  // calls
+  _Atomic bool busy;        // there is a leader; read without the lock only to choose a link
+  _Atomic bool slow;        // the batch in flight is not of the fast lane; only to choose a link
+  _Atomic unsigned queued;  // calls in the queue; read without the lock only to linger
+  unsigned batch_limit;     // calls
+  // Counters, each the futex of those who are likely to be in one batch: they are woken by one system call instead of
+  // one each. The two take turns.
+  _Atomic uint32_t bells[2];
 
   // The leader's alone; handed over by the lock.
   struct sr_connection connection;
   uint64_t home;  // the cluster's home count when the connection was made
   struct sr_call *batch[SR_BATCH];
   unsigned batch_size;
-  uint8_t *joined;  // frames of a batch side by side; SR_BATCH_BYTES
+  unsigned expected;  // the size of the batch before: as many calls are likely to come again
+  uint8_t *joined;    // frames of a batch side by side; SR_BATCH_BYTES
 };
 
 void sr_link_init(struct sr_link *link, unsigned batch_limit, const _Atomic bool *interrupted);

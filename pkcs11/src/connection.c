@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,12 +24,21 @@ enum {
   INBOX_KEPT = 128 << 10,  // a larger inbox is given back after use
   INBOX_LIMIT = 4 << 20,   // what is read ahead at most
   TICK = 500,              // milliseconds after which a waiting thread looks at the clock and for C_Finalize
+  WATCH = 100000,          // nanoseconds that a thread looks for an answer before it sleeps
+  YIELDED = 20000,         // nanoseconds: a yield that took longer has let somebody else run
+  WATCH_RESTS = 6,         // after so many misses in a row only every 2^6th answer is watched for
 };
 
 uint64_t sr_now(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+uint64_t sr_now_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
 void sr_connection_init(struct sr_connection *c, const _Atomic bool *interrupted) {
@@ -207,6 +217,31 @@ enum sr_io sr_connection_send(struct sr_connection *c, const uint8_t *data, size
   return flush(c, deadline, true);
 }
 
+// Whether the answer was there before the time was over.
+static bool watch(int fd) {
+  uint64_t begun = sr_now_ns(), now = begun;
+  while (now - begun < WATCH) {
+    uint8_t byte;
+    if (recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 || errno != EAGAIN) return true;
+    sched_yield();
+    uint64_t before = now;
+    now = sr_now_ns();
+    if (now - before > YIELDED) return false;
+  }
+  return false;
+}
+
+void sr_connection_watch(struct sr_connection *c) {
+  if (c->watch_rest > 0) {
+    c->watch_rest--;
+  } else if (watch(atomic_load_explicit(&c->fd, memory_order_relaxed))) {
+    c->watch_misses = 0;
+  } else {
+    if (c->watch_misses < WATCH_RESTS) c->watch_misses++;
+    c->watch_rest = (1u << c->watch_misses) - 1;
+  }
+}
+
 static bool make_room(struct sr_connection *c, size_t more) {
   if (c->start > 0 && c->start == c->end) c->start = c->end = 0;
   if (c->capacity - c->end >= more) return true;
@@ -242,6 +277,7 @@ static enum sr_io read_some(struct sr_connection *c, int flags) {
     if (got == 0) return SR_IO_OK;
     c->end += (size_t)got;
     size = 0;
+    if (!sr_tls_has_more(c->tls)) return SR_IO_OK;
   }
 }
 

@@ -20,10 +20,13 @@ struct sr_connection {
   uint8_t *inbox;     // plaintext: [start, end) is not yet taken
   size_t start, end, capacity;
   uint64_t last_used;               // milliseconds, CLOCK_MONOTONIC
+  unsigned watch_misses;            // how often in a row watching was in vain
+  unsigned watch_rest;              // how often it is not tried any more because of that
   const _Atomic bool *interrupted;  // set by C_Finalize: give up at the next tick
 };
 
-uint64_t sr_now(void);  // milliseconds, CLOCK_MONOTONIC
+uint64_t sr_now(void);     // milliseconds, CLOCK_MONOTONIC
+uint64_t sr_now_ns(void);  // the same in nanoseconds
 
 void sr_connection_init(struct sr_connection *c, const _Atomic bool *interrupted);
 // Connects and shakes hands. `key_hash` gets the hash of the key that the server proved.
@@ -36,6 +39,10 @@ bool sr_connection_has_ended(struct sr_connection *c);
 // Sends all of it in as few TLS records as there can be. Reads while it can't write, so that two full pipes don't wait
 // for each other.
 enum sr_io sr_connection_send(struct sr_connection *c, const uint8_t *data, size_t size, uint64_t deadline);
+// Waits a moment for the answer without going to sleep. To fall asleep and to be woken takes longer than the HSM takes
+// for a signature on a curve; a thread that is alone and whose answers come that fast had better look again and again.
+// Another program's thread that wants the processor gets it, and where answers take longer this is soon given up.
+void sr_connection_watch(struct sr_connection *c);
 // The next frame without its length; valid until the next call.
 enum sr_io sr_connection_frame(struct sr_connection *c, uint64_t deadline, const uint8_t **frame, size_t *size);
 // Whether another whole frame is here already, so that taking it needs no system call.

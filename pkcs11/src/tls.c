@@ -192,7 +192,7 @@ bool sr_tls_write(struct sr_tls *tls, const uint8_t *data, size_t size) {
     data += written;
     size -= written;
   }
-  ERR_clear_error();
+  if (!good) ERR_clear_error();
   sr_openssl_leave();
   return good;
 }
@@ -236,9 +236,16 @@ ssize_t sr_tls_exchange(struct sr_tls *tls, const uint8_t *received, size_t size
     if (SSL_read_ex(tls->ssl, plain, room, &got) == 1) result = (ssize_t)got;
     else if (SSL_get_error(tls->ssl, 0) == SSL_ERROR_WANT_READ) result = 0;
   }
-  ERR_clear_error();
+  if (result < 0) ERR_clear_error();
   sr_openssl_leave();
   return result;
+}
+
+bool sr_tls_has_more(struct sr_tls *tls) {
+  sr_openssl_enter();
+  bool more = SSL_has_pending(tls->ssl) == 1 || BIO_pending(tls->in) > 0;
+  sr_openssl_leave();
+  return more;
 }
 
 struct sr_instance_key *sr_instance_key_new(void) {

@@ -44,6 +44,8 @@ void sr_tls_output_sent(struct sr_tls *tls);
 // Takes received bytes and gives back plaintext: > 0 bytes, 0 when more must be received, -1 when the connection is
 // over. Call again with size 0 for what is left.
 ssize_t sr_tls_exchange(struct sr_tls *tls, const uint8_t *received, size_t size, uint8_t *plain, size_t room);
+// Whether anything received is left that has not been given back; it need not be a whole record.
+bool sr_tls_has_more(struct sr_tls *tls);
 
 struct sr_instance_key *sr_instance_key_new(void);
 void sr_instance_key_free(struct sr_instance_key *key);

@@ -4,7 +4,8 @@
 // A verdict is known by login, use, key and mechanism. Of an IV or associated data only the length counts, and whether
 // the IV is all zero (which asks the HSM to draw one): they differ in every call and do not change the verdict.
 // It is dropped when the login or the cluster's epoch changes, when its key is changed through this library, when a
-// session ends and its key is a session object, and when the HSM refuses the operation. Bounded: 2,048 places, a new verdict takes the place of an old one with the same hash.
+// session ends and its key is a session object, and when the HSM refuses the operation. Bounded: 2,048 places, a new
+// verdict takes the place of an old one with the same hash.
 #ifndef STRONGROOM_VERDICT_H
 #define STRONGROOM_VERDICT_H
 

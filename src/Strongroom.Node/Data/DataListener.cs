@@ -60,6 +60,9 @@ internal sealed class DataListener : IAsyncDisposable
             // Frames are answered on the thread that read them: no hop through the thread pool a request (pkcs11-hosts.md, "Speed").
             options.UnsafePreferInlineScheduling = true;
             options.NoDelay = true;
+
+            // Else each read is preceded by one of nothing, which is a system call a batch; the price is a block of 4 KiB for each idle connection.
+            options.WaitForDataBeforeAllocatingBuffer = false;
             options.Backlog = 1024;
             options.CreateBoundListenSocket = Bind;
         });
