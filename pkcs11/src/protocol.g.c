@@ -230,6 +230,50 @@ static bool get_sr_key_user(sr_reader *r, sr_arena *a, sr_key_user *out)
     return true;
 }
 
+static void put_sr_query_term(sr_writer *w, const sr_query_term *r)
+{
+    sr_put_array(w, 3u);
+    sr_put_uint(w, r->operator);
+    if (!r->type.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->type.value);
+    }
+    if (!r->value.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_bytes(w, r->value.data, r->value.size);
+    }
+}
+
+static bool get_sr_found_key(sr_reader *r, sr_arena *a, sr_found_key *out)
+{
+    size_t fields = 0;
+    if (!sr_get_array(r, &fields) || fields != 2u) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->handle)) {
+        return false;
+    }
+    size_t attributes_items_count = 0;
+    if (!sr_get_array(r, &attributes_items_count) || attributes_items_count > 128u) {
+        return false;
+    }
+    sr_attribute_result *attributes_items = sr_arena_take(a, (attributes_items_count ? attributes_items_count : 1u) * sizeof *attributes_items);
+    if (attributes_items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < attributes_items_count; i++) {
+        if (!get_sr_attribute_result(r, a, &attributes_items[i])) {
+            return false;
+        }
+    }
+    out->attributes.items = attributes_items;
+    out->attributes.count = attributes_items_count;
+    out->attributes.present = true;
+    return true;
+}
+
 static bool get_sr_audit_segment(sr_reader *r, sr_arena *a, sr_audit_segment *out)
 {
     size_t fields = 0;
@@ -253,6 +297,28 @@ static bool get_sr_audit_segment(sr_reader *r, sr_arena *a, sr_audit_segment *ou
         return false;
     }
     if (!sr_get_uint(r, &out->opened)) {
+        return false;
+    }
+    return true;
+}
+
+static bool get_sr_certificate_life(sr_reader *r, sr_arena *a, sr_certificate_life *out)
+{
+    size_t fields = 0;
+    (void)a;
+    if (!sr_get_array(r, &fields) || fields != 4u) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->name, 64u)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->subject, 1024u)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->not_after)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->warning)) {
         return false;
     }
     return true;
@@ -1742,5 +1808,210 @@ bool sr_read_get_key_info(sr_reader *r, sr_arena *a, sr_get_key_info_reply *out)
     if (!sr_get_uint(r, &out->use_quorum)) {
         return false;
     }
+    return true;
+}
+
+bool sr_write_search_keys(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_search_keys_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 11u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_SEARCH_KEYS);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    if (r->query.count > 256u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->query.count);
+    for (size_t i = 0; i < r->query.count; i++) {
+        put_sr_query_term(w, &r->query.items[i]);
+    }
+    sr_put_uint(w, r->after);
+    sr_put_uint(w, r->skip);
+    sr_put_uint(w, r->limit);
+    sr_put_bool(w, r->count);
+    if (r->types.count > 128u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->types.count);
+    for (size_t i = 0; i < r->types.count; i++) {
+        sr_put_uint(w, r->types.items[i]);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_search_keys(sr_reader *r, sr_arena *a, sr_search_keys_reply *out)
+{
+    if (!sr_get_uint(r, &out->total)) {
+        return false;
+    }
+    size_t keys_items_count = 0;
+    if (!sr_get_array(r, &keys_items_count) || keys_items_count > 4096u) {
+        return false;
+    }
+    sr_found_key *keys_items = sr_arena_take(a, (keys_items_count ? keys_items_count : 1u) * sizeof *keys_items);
+    if (keys_items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < keys_items_count; i++) {
+        if (!get_sr_found_key(r, a, &keys_items[i])) {
+            return false;
+        }
+    }
+    out->keys.items = keys_items;
+    out->keys.count = keys_items_count;
+    out->keys.present = true;
+    if (!sr_get_bool(r, &out->more)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_attest_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_attest_key_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 7u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_ATTEST_KEY);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->session);
+    sr_put_uint(w, r->handle);
+    if (!r->nonce.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_bytes(w, r->nonce.data, r->nonce.size);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_attest_key(sr_reader *r, sr_arena *a, sr_attest_key_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->statement, 131072u)) {
+        return false;
+    }
+    if (!sr_get_bytes(r, &out->hsm_signature, 256u)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->hsm_certificates, 40000u)) {
+        return false;
+    }
+    if (!sr_get_bytes(r, &out->cluster_signature, 256u)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->cluster_certificate, 20000u)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_get_health(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_health_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 4u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GET_HEALTH);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    (void)r;
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_get_health(sr_reader *r, sr_arena *a, sr_get_health_reply *out)
+{
+    if (!sr_get_text(r, &out->cluster, 32u)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->hsm, 32u)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->state)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->version, 32u)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->uptime)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->epoch)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->sequence)) {
+        return false;
+    }
+    if (!sr_get_bool(r, &out->audit_full)) {
+        return false;
+    }
+    if (!sr_get_bool(r, &out->audit_failing)) {
+        return false;
+    }
+    size_t certificates_items_count = 0;
+    if (!sr_get_array(r, &certificates_items_count) || certificates_items_count > 64u) {
+        return false;
+    }
+    sr_certificate_life *certificates_items = sr_arena_take(a, (certificates_items_count ? certificates_items_count : 1u) * sizeof *certificates_items);
+    if (certificates_items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < certificates_items_count; i++) {
+        if (!get_sr_certificate_life(r, a, &certificates_items[i])) {
+            return false;
+        }
+    }
+    out->certificates.items = certificates_items;
+    out->certificates.count = certificates_items_count;
+    out->certificates.present = true;
+    return true;
+}
+
+bool sr_write_request_certificate(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_request_certificate_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 4u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_REQUEST_CERTIFICATE);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    (void)r;
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_request_certificate(sr_reader *r, sr_arena *a, sr_request_certificate_reply *out)
+{
+    (void)a;
+    if (!sr_get_text(r, &out->csr, 20000u)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_install_certificate(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_install_certificate_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_INSTALL_CERTIFICATE);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_text(w, r->certificate.data, r->certificate.size);
+    sr_put_text(w, r->trust_anchor.data, r->trust_anchor.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_install_certificate(sr_reader *r, sr_arena *a, sr_install_certificate_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
     return true;
 }

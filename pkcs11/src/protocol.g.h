@@ -56,6 +56,16 @@
 #define SR_ROLE_APPLIANCE_USER 3u
 #define SR_ROLE_UNACTIVATED_ADMIN 4u
 
+/* A step of a key search. The first five look at one attribute of a key and push true or false; the others take from the stack what was pushed before. */
+#define SR_QUERY_OPERATOR_EQUAL 1u
+#define SR_QUERY_OPERATOR_BELOW 2u
+#define SR_QUERY_OPERATOR_ABOVE 3u
+#define SR_QUERY_OPERATOR_LIKE 4u
+#define SR_QUERY_OPERATOR_PRESENT 5u
+#define SR_QUERY_OPERATOR_AND 16u
+#define SR_QUERY_OPERATOR_OR 17u
+#define SR_QUERY_OPERATOR_NOT 18u
+
 /* Where an HSM stands in its life. Sealed: it waits for its root of trust. Blank: it has no cluster yet. */
 #define SR_HSM_STATE_BLANK 1u
 #define SR_HSM_STATE_SEALED 2u
@@ -111,6 +121,11 @@
 #define SR_FUNCTION_SHARE_KEY 100u
 #define SR_FUNCTION_UNSHARE_KEY 101u
 #define SR_FUNCTION_GET_KEY_INFO 102u
+#define SR_FUNCTION_SEARCH_KEYS 130u
+#define SR_FUNCTION_ATTEST_KEY 131u
+#define SR_FUNCTION_GET_HEALTH 132u
+#define SR_FUNCTION_REQUEST_CERTIFICATE 133u
+#define SR_FUNCTION_INSTALL_CERTIFICATE 134u
 
 /* One attribute of a template. A leaf carries the value as PKCS#11 lays it out on a little-endian 64-bit machine (CK_ULONG: 8 bytes; CK_BBOOL: 1 byte); an array attribute of templates carries a list in its place. */
 typedef struct sr_attribute {
@@ -142,7 +157,7 @@ typedef struct sr_mechanism {
     uint64_t shape; /* Shape */
     sr_bytes iv; /* Bytes and OptionalBytes: the parameter itself; Gcm, Ccm: IV or nonce; Ctr: counter block; Oaep: label; Ecdh: the other side's public point; Eddsa, SignContext: context; Hkdf, Pbkdf2: salt; Sp800108Feedback: IV */
     sr_bytes aad; /* Gcm, Ccm: associated data; Ecdh: shared data; Hkdf: info */
-    struct { uint64_t value; bool present; } bits; /* Gcm: tag bits; Ctr: counter bits; Ccm: tag bytes; Pss: salt bytes; Length: output bytes; RsaAesWrap: AES key bits; Pbkdf2: iterations; Eddsa: 1 for the prehash form; SignContext: hedge variant; Hkdf: bit 0 extract, bit 1 expand */
+    struct { uint64_t value; bool present; } bits; /* Gcm: tag bits; Ctr: counter bits; Ccm: tag bytes; Pss: salt bytes; Length: output bytes; RsaAesWrap: AES key bits; Pbkdf2: iterations; Eddsa: 1 for the prehash form, 2 for the prehash form of a digest; SignContext: hedge variant; Hkdf: bit 0 extract, bit 1 expand */
     struct { uint64_t value; bool present; } hash; /* Pss, Oaep, RsaAesWrap, SignContext, Hkdf: hash mechanism; Gcm, Ccm: CK_GENERATOR_FUNCTION of the IV, absent where the caller did not name one; Ecdh: key derivation function; Sp800108, Pbkdf2: pseudo-random function */
     struct { uint64_t value; bool present; } mgf; /* Pss, Oaep, RsaAesWrap: mask generation function; Gcm, Ccm: how many bits of the IV stay when a generator makes the rest; Hkdf: salt type */
     struct { uint64_t value; bool present; } length; /* Ccm: length of the data in bytes; Hkdf: handle of the salt key */
@@ -171,6 +186,19 @@ typedef struct sr_key_user {
     sr_bytes name; /* lower case */
 } sr_key_user;
 
+/* One step of a key search. */
+typedef struct sr_query_term {
+    uint64_t operator; /* QueryOperator */
+    struct { uint64_t value; bool present; } type; /* CK_ATTRIBUTE_TYPE, where the step looks at one */
+    sr_bytes value; /* what it is compared with, laid out as in Attribute; Like: a pattern of bytes, * for any and ? for one */
+} sr_query_term;
+
+/* A key that a search found. */
+typedef struct sr_found_key {
+    uint64_t handle;
+    struct { const struct sr_attribute_result *items; size_t count; bool present; } attributes; /* in the order asked */
+} sr_found_key;
+
 /* One file of an audit log. */
 typedef struct sr_audit_segment {
     uint64_t number; /* from 1 */
@@ -180,6 +208,14 @@ typedef struct sr_audit_segment {
     uint64_t first_sequence; /* number of its first event */
     uint64_t opened; /* microseconds since 1970: no event in it is older */
 } sr_audit_segment;
+
+/* A certificate that the HSM or its cluster lives by, and when it ends. */
+typedef struct sr_certificate_life {
+    sr_bytes name; /* which one: cluster, customer-ca, hardware-owner, hardware-manufacturer */
+    sr_bytes subject; /* RFC 4514 */
+    uint64_t not_after; /* seconds since 1970 */
+    uint64_t warning; /* 60, 30 or 7 once it ends within so many days; 0 before */
+} sr_certificate_life;
 
 /* One counter or gauge, by the name that /metrics gives it. */
 typedef struct sr_counter {
@@ -881,5 +917,89 @@ typedef struct sr_get_key_info_reply {
 } sr_get_key_info_reply;
 bool sr_write_get_key_info(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_key_info_request *r);
 bool sr_read_get_key_info(sr_reader *r, sr_arena *a, sr_get_key_info_reply *out);
+
+/* Keys that the caller sees and a query matches, in the order of their handles, with attributes. The query is a program in reverse Polish notation over a stack of booleans that must leave one; no steps: every key. */
+typedef struct sr_search_keys_request {
+    uint64_t session; /* session id */
+    struct { const struct sr_query_term *items; size_t count; bool present; } query; /* the steps in order */
+    uint64_t after; /* 0, or the last handle of the page before */
+    uint64_t skip; /* how many of the matches to leave out first */
+    uint64_t limit; /* at most 4096; 0 with count: only count */
+    bool count; /* whether to count all matches */
+    struct { const uint64_t *items; size_t count; bool present; } types; /* CK_ATTRIBUTE_TYPE of each attribute to read */
+} sr_search_keys_request;
+
+/* Answers SearchKeys. */
+typedef struct sr_search_keys_reply {
+    uint64_t total; /* all matches, before after and skip; 0 if they were not counted */
+    struct { const struct sr_found_key *items; size_t count; bool present; } keys; /* as many as fit a frame */
+    bool more; /* whether another page may follow */
+} sr_search_keys_reply;
+bool sr_write_search_keys(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_search_keys_request *r);
+bool sr_read_search_keys(sr_reader *r, sr_arena *a, sr_search_keys_reply *out);
+
+/* What this HSM says of a key that the caller sees: a JSON statement, signed by the HSM's identity key (ECDSA with SHA-384) and by the cluster's key (ECDSA with SHA-256), DER. */
+typedef struct sr_attest_key_request {
+    uint64_t session; /* session id */
+    uint64_t handle;
+    sr_bytes nonce; /* the asker's, so that the statement is known to be fresh */
+} sr_attest_key_request;
+
+/* Answers AttestKey. */
+typedef struct sr_attest_key_reply {
+    sr_bytes statement; /* JSON, the bytes that are signed */
+    sr_bytes hsm_signature; /* by the key of both hsmCertificates */
+    sr_bytes hsm_certificates; /* of the HSM's identity, PEM: the owner's and the manufacturer's */
+    sr_bytes cluster_signature; /* by the cluster certificate's key */
+    sr_bytes cluster_certificate; /* PEM */
+} sr_attest_key_reply;
+bool sr_write_attest_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_attest_key_request *r);
+bool sr_read_attest_key(sr_reader *r, sr_arena *a, sr_attest_key_reply *out);
+
+/* How this HSM does; by anyone. */
+typedef struct sr_get_health_request {
+    char unused; /* no fields */
+} sr_get_health_request;
+
+/* Answers GetHealth. */
+typedef struct sr_get_health_reply {
+    sr_bytes cluster; /* cluster id */
+    sr_bytes hsm; /* HSM id */
+    uint64_t state; /* HsmState */
+    sr_bytes version; /* of the software */
+    uint64_t uptime; /* seconds */
+    uint64_t epoch;
+    uint64_t sequence;
+    bool audit_full; /* whether the audit log has no room */
+    bool audit_failing; /* whether the audit log can't be written */
+    struct { const struct sr_certificate_life *items; size_t count; bool present; } certificates;
+} sr_get_health_reply;
+bool sr_write_get_health(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_health_request *r);
+bool sr_read_get_health(sr_reader *r, sr_arena *a, sr_get_health_reply *out);
+
+/* A request for a new certificate of the cluster's key, for the customer's CA; by an admin. */
+typedef struct sr_request_certificate_request {
+    char unused; /* no fields */
+} sr_request_certificate_request;
+
+/* Answers RequestCertificate. */
+typedef struct sr_request_certificate_reply {
+    sr_bytes csr; /* PEM */
+} sr_request_certificate_reply;
+bool sr_write_request_certificate(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_request_certificate_request *r);
+bool sr_read_request_certificate(sr_reader *r, sr_arena *a, sr_request_certificate_reply *out);
+
+/* Puts another certificate of the cluster's key in place, under the same or another customer's CA; by an admin. New connections get it; open ones go on. */
+typedef struct sr_install_certificate_request {
+    sr_bytes certificate; /* PEM */
+    sr_bytes trust_anchor; /* PEM; issuing CA first */
+} sr_install_certificate_request;
+
+/* Answers InstallCertificate. */
+typedef struct sr_install_certificate_reply {
+    char unused; /* no fields */
+} sr_install_certificate_reply;
+bool sr_write_install_certificate(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_install_certificate_request *r);
+bool sr_read_install_certificate(sr_reader *r, sr_arena *a, sr_install_certificate_reply *out);
 
 #endif

@@ -42,6 +42,7 @@ public enum AuditOperation
     EncapsulateKey = 44,
     DecapsulateKey = 45,
     ReadSecretValue = 46,   // CKA_VALUE of a key that is not sensitive
+    AttestKey = 47,
 
     // ---- uses ----
     Encrypt = 64,
@@ -68,6 +69,7 @@ public enum AuditOperation
     AdvanceEpoch = 103,
     AcceptStore = 104,
     ChangeSetting = 105,
+    RenewCertificate = 106, // another certificate for the cluster's key
 
     // ---- the log itself ----
     AuditAlarm = 112,       // 80 or 95 % of its room is taken

@@ -47,6 +47,9 @@ public sealed class HsmSession : IAsyncDisposable
     public Task DestroyObjectAsync(ulong handle, CancellationToken cancel = default) =>
         _client.CallAsync<DestroyObjectRequest, DestroyObjectReply>(new(Id, _client.NextCreation(), handle), cancel);
 
+    /// <summary>What C_GetTokenInfo tells.</summary>
+    public Task<GetTokenInfoReply> GetTokenAsync(CancellationToken cancel = default) => _client.CallAsync<GetTokenInfoRequest, GetTokenInfoReply>(new(), cancel);
+
     /// <summary>Handles of all objects that match, in ascending order.</summary>
     public async Task<IReadOnlyList<ulong>> FindAsync(WireAttribute[] template, CancellationToken cancel = default)
     {
@@ -62,6 +65,17 @@ public sealed class HsmSession : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>A page of the keys that a query matches, with attributes.</summary>
+    /// <param name="query">a program in reverse Polish notation; none: every key</param>
+    /// <param name="after">0, or the last handle of the page before</param>
+    /// <param name="skip">how many of the matches to leave out first</param>
+    /// <param name="limit">at most 4096</param>
+    /// <param name="count">whether to count all matches</param>
+    /// <param name="types">what to read of each</param>
+    /// <param name="cancel">stops waiting</param>
+    public Task<SearchKeysReply> SearchAsync(WireQueryTerm[] query, ulong after, ulong skip, ulong limit, bool count, ulong[] types, CancellationToken cancel = default) =>
+        _client.CallAsync<SearchKeysRequest, SearchKeysReply>(new(Id, query, after, skip, limit, count, types), cancel);
 
     /// <summary>C_GetAttributeValue; each result has a return value of its own.</summary>
     public async Task<WireAttributeResult[]> GetAttributesAsync(ulong handle, ulong[] types, CancellationToken cancel = default) =>
@@ -97,6 +111,17 @@ public sealed class HsmSession : IAsyncDisposable
         WireMechanism mechanism, ulong unwrappingKey, ReadOnlyMemory<byte> wrapped, WireAttribute[] template, KeyTerms terms, CancellationToken cancel = default) =>
         (await _client.CallAsync<UnwrapKeyRequest, UnwrapKeyReply>(
             new(Id, _client.NextCreation(), mechanism, unwrappingKey, wrapped, template, terms.Users, terms.ManageQuorum, terms.UseQuorum), cancel).ConfigureAwait(false)).Handle;
+
+    /// <summary>C_DeriveKey; returns the handle.</summary>
+    public async Task<ulong> DeriveKeyAsync(WireMechanism mechanism, ulong baseKey, WireAttribute[] template, CancellationToken cancel = default) =>
+        (await _client.CallAsync<DeriveKeyRequest, DeriveKeyReply>(new(Id, _client.NextCreation(), mechanism, baseKey, template), cancel).ConfigureAwait(false)).Handle;
+
+    /// <summary>What the HSM says of a key, signed by its identity and by the cluster.</summary>
+    /// <param name="handle">which key</param>
+    /// <param name="nonce">at most 64 bytes; null for none</param>
+    /// <param name="cancel">stops waiting</param>
+    public Task<AttestKeyReply> AttestAsync(ulong handle, ReadOnlyMemory<byte>? nonce, CancellationToken cancel = default) =>
+        _client.CallAsync<AttestKeyRequest, AttestKeyReply>(new(Id, handle, nonce), cancel);
 
     /// <summary>Closes the session.</summary>
     public async ValueTask DisposeAsync() => await _client.CallAsync<CloseSessionRequest, CloseSessionReply>(new(Id)).ConfigureAwait(false);

@@ -20,6 +20,8 @@ public static class Causes
     public static readonly Cause NotDestroyable = new(Rv.ActionProhibited, "the object's CKA_DESTROYABLE is false");
     public static readonly Cause Secret = new(Rv.AttributeSensitive, "the key is sensitive or can't be extracted");
 
+    public static readonly Cause QueryMalformed = new(Rv.ArgumentsBad, "the search is no program of at most 256 steps that leaves one answer");
+
     // Objects and keys.
     public static readonly Cause ObjectUnknown = new(Rv.ObjectHandleInvalid, "there is no such object, or it is not this user's to see");
     public static readonly Cause KeyUnknown = new(Rv.KeyHandleInvalid, "there is no such key, or it is not this user's to see");

@@ -210,6 +210,8 @@ public sealed partial class Module
             Maker = new KeyMaker(ring, Keeper, Sharing, SealedKeys, Logins, module.Mode);
             Finder = new Finder(state.Objects, Logins);
             Reader = new AttributeReader(ring, module._journal);
+            Statements = new KeyStatements(ring);
+            Search = new KeySearch(Finder, Reader);
             Operations = new KeyOperations(ring, Logins, module._counters, module._journal, module.Mode);
         }
 
@@ -236,6 +238,10 @@ public sealed partial class Module
         public Finder Finder { get; }
 
         public AttributeReader Reader { get; }
+
+        public KeyStatements Statements { get; }
+
+        public KeySearch Search { get; }
 
         public KeyOperations Operations { get; }
 

@@ -225,6 +225,20 @@ public sealed partial class Module : IAsyncDisposable
         return query.IsOk ? _parts.Finder.Find(caller, query.Value, after, limit) : query.Cause;
     }
 
+    /// <summary>Keys that a query matches, with attributes.</summary>
+    /// <param name="query">A program in reverse Polish notation; none: every key.</param>
+    /// <param name="after"><see cref="ObjectHandle.None"/>, or the last handle of the page before.</param>
+    /// <param name="skip">How many of the matches to leave out first.</param>
+    /// <param name="limit">At most 4096.</param>
+    /// <param name="count">Whether to count all matches.</param>
+    /// <param name="types">What to read of each.</param>
+    public Outcome<KeySearchPage> SearchKeys(Caller caller, SessionId session, ReadOnlySpan<QueryTerm> query, ObjectHandle after, int skip, int limit, bool count, ReadOnlySpan<AttributeType> types)
+    {
+        Outcome<Session> known = _parts.Sessions.Require(caller, session);
+        Outcome<KeyQuery> program = known.IsOk ? KeyQuery.Decode(query) : known.Cause;
+        return program.IsOk ? _parts.Search.Search(caller, program.Value, after, skip, limit, count, types) : program.Cause;
+    }
+
     /// <returns>Bytes.</returns>
     public Outcome<ulong> GetObjectSize(Caller caller, SessionId session, ObjectHandle handle)
     {

@@ -72,6 +72,19 @@ public enum Role : ulong
     UnactivatedAdmin = 4,
 }
 
+/// <summary>A step of a key search. The first five look at one attribute of a key and push true or false; the others take from the stack what was pushed before.</summary>
+public enum QueryOperator : ulong
+{
+    Equal = 1,
+    Below = 2,
+    Above = 3,
+    Like = 4,
+    Present = 5,
+    And = 16,
+    Or = 17,
+    Not = 18,
+}
+
 /// <summary>Where an HSM stands in its life. Sealed: it waits for its root of trust. Blank: it has no cluster yet.</summary>
 public enum HsmState : ulong
 {
@@ -133,6 +146,11 @@ public enum Function : ulong
     ShareKey = 100,
     UnshareKey = 101,
     GetKeyInfo = 102,
+    SearchKeys = 130,
+    AttestKey = 131,
+    GetHealth = 132,
+    RequestCertificate = 133,
+    InstallCertificate = 134,
     DescribeHsm = 200,
     GetIdentityRequests = 201,
     InstallIdentity = 202,
@@ -242,7 +260,7 @@ public readonly record struct WireDerivationPart(ulong Kind, ReadOnlyMemory<byte
 /// <param name="Shape">Shape</param>
 /// <param name="Iv">Bytes and OptionalBytes: the parameter itself; Gcm, Ccm: IV or nonce; Ctr: counter block; Oaep: label; Ecdh: the other side's public point; Eddsa, SignContext: context; Hkdf, Pbkdf2: salt; Sp800108Feedback: IV</param>
 /// <param name="Aad">Gcm, Ccm: associated data; Ecdh: shared data; Hkdf: info</param>
-/// <param name="Bits">Gcm: tag bits; Ctr: counter bits; Ccm: tag bytes; Pss: salt bytes; Length: output bytes; RsaAesWrap: AES key bits; Pbkdf2: iterations; Eddsa: 1 for the prehash form; SignContext: hedge variant; Hkdf: bit 0 extract, bit 1 expand</param>
+/// <param name="Bits">Gcm: tag bits; Ctr: counter bits; Ccm: tag bytes; Pss: salt bytes; Length: output bytes; RsaAesWrap: AES key bits; Pbkdf2: iterations; Eddsa: 1 for the prehash form, 2 for the prehash form of a digest; SignContext: hedge variant; Hkdf: bit 0 extract, bit 1 expand</param>
 /// <param name="Hash">Pss, Oaep, RsaAesWrap, SignContext, Hkdf: hash mechanism; Gcm, Ccm: CK_GENERATOR_FUNCTION of the IV, absent where the caller did not name one; Ecdh: key derivation function; Sp800108, Pbkdf2: pseudo-random function</param>
 /// <param name="Mgf">Pss, Oaep, RsaAesWrap: mask generation function; Gcm, Ccm: how many bits of the IV stay when a generator makes the rest; Hkdf: salt type</param>
 /// <param name="Length">Ccm: length of the data in bytes; Hkdf: handle of the salt key</param>
@@ -370,6 +388,58 @@ public readonly record struct WireKeyUser(string Name)
     }
 }
 
+/// <summary>One step of a key search.</summary>
+/// <param name="Operator">QueryOperator</param>
+/// <param name="Type">CK_ATTRIBUTE_TYPE, where the step looks at one</param>
+/// <param name="Value">what it is compared with, laid out as in Attribute; Like: a pattern of bytes, * for any and ? for one</param>
+public readonly record struct WireQueryTerm(ulong Operator, ulong? Type = null, ReadOnlyMemory<byte>? Value = null)
+{
+    public const int FieldCount = 3;
+
+    public static WireQueryTerm Read(CborReader reader)
+    {
+        Fields.Start(reader, FieldCount, "WireQueryTerm");
+        var @operator = Fields.UInt(reader);
+        var @type = Fields.OptionalUInt(reader);
+        var @value = Fields.OptionalBytes(reader, 4096, "WireQueryTerm.Value");
+        reader.ReadEndArray();
+        return new WireQueryTerm(@operator, @type, @value);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        writer.WriteStartArray(FieldCount);
+        Fields.Write(writer, Operator);
+        Fields.Write(writer, Type);
+        Fields.Write(writer, Value);
+        writer.WriteEndArray();
+    }
+}
+
+/// <summary>A key that a search found.</summary>
+/// <param name="Attributes">in the order asked</param>
+public readonly record struct WireFoundKey(ulong Handle, WireAttributeResult[] Attributes)
+{
+    public const int FieldCount = 2;
+
+    public static WireFoundKey Read(CborReader reader)
+    {
+        Fields.Start(reader, FieldCount, "WireFoundKey");
+        var @handle = Fields.UInt(reader);
+        var @attributes = Fields.List(reader, 128, WireAttributeResult.Read, "WireFoundKey.Attributes");
+        reader.ReadEndArray();
+        return new WireFoundKey(@handle, @attributes);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        writer.WriteStartArray(FieldCount);
+        Fields.Write(writer, Handle);
+        Fields.WriteList(writer, Attributes, static (w, item) => item.Write(w));
+        writer.WriteEndArray();
+    }
+}
+
 /// <summary>One file of an audit log.</summary>
 /// <param name="Number">from 1</param>
 /// <param name="Bytes">that can be read now</param>
@@ -403,6 +473,37 @@ public readonly record struct WireAuditSegment(ulong Number, ulong Bytes, bool C
         Fields.Write(writer, Finished);
         Fields.Write(writer, FirstSequence);
         Fields.Write(writer, Opened);
+        writer.WriteEndArray();
+    }
+}
+
+/// <summary>A certificate that the HSM or its cluster lives by, and when it ends.</summary>
+/// <param name="Name">which one: cluster, customer-ca, hardware-owner, hardware-manufacturer</param>
+/// <param name="Subject">RFC 4514</param>
+/// <param name="NotAfter">seconds since 1970</param>
+/// <param name="Warning">60, 30 or 7 once it ends within so many days; 0 before</param>
+public readonly record struct WireCertificateLife(string Name, string Subject, ulong NotAfter, ulong Warning)
+{
+    public const int FieldCount = 4;
+
+    public static WireCertificateLife Read(CborReader reader)
+    {
+        Fields.Start(reader, FieldCount, "WireCertificateLife");
+        var @name = Fields.Text(reader, 64, "WireCertificateLife.Name");
+        var @subject = Fields.Text(reader, 1024, "WireCertificateLife.Subject");
+        var @notAfter = Fields.UInt(reader);
+        var @warning = Fields.UInt(reader);
+        reader.ReadEndArray();
+        return new WireCertificateLife(@name, @subject, @notAfter, @warning);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        writer.WriteStartArray(FieldCount);
+        Fields.Write(writer, Name);
+        Fields.Write(writer, Subject);
+        Fields.Write(writer, NotAfter);
+        Fields.Write(writer, Warning);
         writer.WriteEndArray();
     }
 }
@@ -2677,6 +2778,275 @@ public readonly record struct GetKeyInfoReply(string Owner, WireKeyUser[] Shared
         Fields.WriteList(writer, SharedWith, static (w, item) => item.Write(w));
         Fields.Write(writer, ManageQuorum);
         Fields.Write(writer, UseQuorum);
+    }
+}
+
+/// <summary>Keys that the caller sees and a query matches, in the order of their handles, with attributes. The query is a program in reverse Polish notation over a stack of booleans that must leave one; no steps: every key.</summary>
+/// <param name="Session">session id</param>
+/// <param name="Query">the steps in order</param>
+/// <param name="After">0, or the last handle of the page before</param>
+/// <param name="Skip">how many of the matches to leave out first</param>
+/// <param name="Limit">at most 4096; 0 with count: only count</param>
+/// <param name="Count">whether to count all matches</param>
+/// <param name="Types">CK_ATTRIBUTE_TYPE of each attribute to read</param>
+public readonly record struct SearchKeysRequest(ulong Session, WireQueryTerm[] Query, ulong After, ulong Skip, ulong Limit, bool Count, ulong[] Types) : IWireRequest<SearchKeysRequest, SearchKeysReply>
+{
+    public const int FieldCount = 7;
+
+    static int IWireFields<SearchKeysRequest>.Count => FieldCount;
+
+    static Function IWireRequest<SearchKeysRequest, SearchKeysReply>.Function => Function.SearchKeys;
+
+    public static SearchKeysRequest Read(CborReader reader)
+    {
+        var @session = Fields.UInt(reader);
+        var @query = Fields.List(reader, 256, WireQueryTerm.Read, "SearchKeysRequest.Query");
+        var @after = Fields.UInt(reader);
+        var @skip = Fields.UInt(reader);
+        var @limit = Fields.UInt(reader);
+        var @count = reader.ReadBoolean();
+        var @types = Fields.List(reader, 128, static r => r.ReadUInt64(), "SearchKeysRequest.Types");
+        return new SearchKeysRequest(@session, @query, @after, @skip, @limit, @count, @types);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Session);
+        Fields.WriteList(writer, Query, static (w, item) => item.Write(w));
+        Fields.Write(writer, After);
+        Fields.Write(writer, Skip);
+        Fields.Write(writer, Limit);
+        Fields.Write(writer, Count);
+        Fields.WriteList(writer, Types);
+    }
+}
+
+/// <summary>Answers SearchKeys.</summary>
+/// <param name="Total">all matches, before after and skip; 0 if they were not counted</param>
+/// <param name="Keys">as many as fit a frame</param>
+/// <param name="More">whether another page may follow</param>
+public readonly record struct SearchKeysReply(ulong Total, WireFoundKey[] Keys, bool More) : IWireFields<SearchKeysReply>
+{
+    public const int FieldCount = 3;
+
+    static int IWireFields<SearchKeysReply>.Count => FieldCount;
+
+    public static SearchKeysReply Read(CborReader reader)
+    {
+        var @total = Fields.UInt(reader);
+        var @keys = Fields.List(reader, 4096, WireFoundKey.Read, "SearchKeysReply.Keys");
+        var @more = reader.ReadBoolean();
+        return new SearchKeysReply(@total, @keys, @more);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Total);
+        Fields.WriteList(writer, Keys, static (w, item) => item.Write(w));
+        Fields.Write(writer, More);
+    }
+}
+
+/// <summary>What this HSM says of a key that the caller sees: a JSON statement, signed by the HSM's identity key (ECDSA with SHA-384) and by the cluster's key (ECDSA with SHA-256), DER.</summary>
+/// <param name="Session">session id</param>
+/// <param name="Nonce">the asker's, so that the statement is known to be fresh</param>
+public readonly record struct AttestKeyRequest(ulong Session, ulong Handle, ReadOnlyMemory<byte>? Nonce = null) : IWireRequest<AttestKeyRequest, AttestKeyReply>
+{
+    public const int FieldCount = 3;
+
+    static int IWireFields<AttestKeyRequest>.Count => FieldCount;
+
+    static Function IWireRequest<AttestKeyRequest, AttestKeyReply>.Function => Function.AttestKey;
+
+    public static AttestKeyRequest Read(CborReader reader)
+    {
+        var @session = Fields.UInt(reader);
+        var @handle = Fields.UInt(reader);
+        var @nonce = Fields.OptionalBytes(reader, 64, "AttestKeyRequest.Nonce");
+        return new AttestKeyRequest(@session, @handle, @nonce);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Session);
+        Fields.Write(writer, Handle);
+        Fields.Write(writer, Nonce);
+    }
+}
+
+/// <summary>Answers AttestKey.</summary>
+/// <param name="Statement">JSON, the bytes that are signed</param>
+/// <param name="HsmSignature">by the key of both hsmCertificates</param>
+/// <param name="HsmCertificates">of the HSM's identity, PEM: the owner's and the manufacturer's</param>
+/// <param name="ClusterSignature">by the cluster certificate's key</param>
+/// <param name="ClusterCertificate">PEM</param>
+public readonly record struct AttestKeyReply(ReadOnlyMemory<byte> Statement, ReadOnlyMemory<byte> HsmSignature, string HsmCertificates, ReadOnlyMemory<byte> ClusterSignature, string ClusterCertificate) : IWireFields<AttestKeyReply>
+{
+    public const int FieldCount = 5;
+
+    static int IWireFields<AttestKeyReply>.Count => FieldCount;
+
+    public static AttestKeyReply Read(CborReader reader)
+    {
+        var @statement = Fields.Bytes(reader, 131072, "AttestKeyReply.Statement");
+        var @hsmSignature = Fields.Bytes(reader, 256, "AttestKeyReply.HsmSignature");
+        var @hsmCertificates = Fields.Text(reader, 40000, "AttestKeyReply.HsmCertificates");
+        var @clusterSignature = Fields.Bytes(reader, 256, "AttestKeyReply.ClusterSignature");
+        var @clusterCertificate = Fields.Text(reader, 20000, "AttestKeyReply.ClusterCertificate");
+        return new AttestKeyReply(@statement, @hsmSignature, @hsmCertificates, @clusterSignature, @clusterCertificate);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Statement);
+        Fields.Write(writer, HsmSignature);
+        Fields.Write(writer, HsmCertificates);
+        Fields.Write(writer, ClusterSignature);
+        Fields.Write(writer, ClusterCertificate);
+    }
+}
+
+/// <summary>How this HSM does; by anyone.</summary>
+public readonly record struct GetHealthRequest() : IWireRequest<GetHealthRequest, GetHealthReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<GetHealthRequest>.Count => FieldCount;
+
+    static Function IWireRequest<GetHealthRequest, GetHealthReply>.Function => Function.GetHealth;
+
+    public static GetHealthRequest Read(CborReader reader)
+    {
+        return new GetHealthRequest();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>Answers GetHealth.</summary>
+/// <param name="Cluster">cluster id</param>
+/// <param name="Hsm">HSM id</param>
+/// <param name="State">HsmState</param>
+/// <param name="Version">of the software</param>
+/// <param name="Uptime">seconds</param>
+/// <param name="AuditFull">whether the audit log has no room</param>
+/// <param name="AuditFailing">whether the audit log can't be written</param>
+public readonly record struct GetHealthReply(string Cluster, string Hsm, ulong State, string Version, ulong Uptime, ulong Epoch, ulong Sequence, bool AuditFull, bool AuditFailing, WireCertificateLife[] Certificates) : IWireFields<GetHealthReply>
+{
+    public const int FieldCount = 10;
+
+    static int IWireFields<GetHealthReply>.Count => FieldCount;
+
+    public static GetHealthReply Read(CborReader reader)
+    {
+        var @cluster = Fields.Text(reader, 32, "GetHealthReply.Cluster");
+        var @hsm = Fields.Text(reader, 32, "GetHealthReply.Hsm");
+        var @state = Fields.UInt(reader);
+        var @version = Fields.Text(reader, 32, "GetHealthReply.Version");
+        var @uptime = Fields.UInt(reader);
+        var @epoch = Fields.UInt(reader);
+        var @sequence = Fields.UInt(reader);
+        var @auditFull = reader.ReadBoolean();
+        var @auditFailing = reader.ReadBoolean();
+        var @certificates = Fields.List(reader, 64, WireCertificateLife.Read, "GetHealthReply.Certificates");
+        return new GetHealthReply(@cluster, @hsm, @state, @version, @uptime, @epoch, @sequence, @auditFull, @auditFailing, @certificates);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Cluster);
+        Fields.Write(writer, Hsm);
+        Fields.Write(writer, State);
+        Fields.Write(writer, Version);
+        Fields.Write(writer, Uptime);
+        Fields.Write(writer, Epoch);
+        Fields.Write(writer, Sequence);
+        Fields.Write(writer, AuditFull);
+        Fields.Write(writer, AuditFailing);
+        Fields.WriteList(writer, Certificates, static (w, item) => item.Write(w));
+    }
+}
+
+/// <summary>A request for a new certificate of the cluster's key, for the customer's CA; by an admin.</summary>
+public readonly record struct RequestCertificateRequest() : IWireRequest<RequestCertificateRequest, RequestCertificateReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<RequestCertificateRequest>.Count => FieldCount;
+
+    static Function IWireRequest<RequestCertificateRequest, RequestCertificateReply>.Function => Function.RequestCertificate;
+
+    public static RequestCertificateRequest Read(CborReader reader)
+    {
+        return new RequestCertificateRequest();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>Answers RequestCertificate.</summary>
+/// <param name="Csr">PEM</param>
+public readonly record struct RequestCertificateReply(string Csr) : IWireFields<RequestCertificateReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<RequestCertificateReply>.Count => FieldCount;
+
+    public static RequestCertificateReply Read(CborReader reader)
+    {
+        var @csr = Fields.Text(reader, 20000, "RequestCertificateReply.Csr");
+        return new RequestCertificateReply(@csr);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Csr);
+    }
+}
+
+/// <summary>Puts another certificate of the cluster's key in place, under the same or another customer's CA; by an admin. New connections get it; open ones go on.</summary>
+/// <param name="Certificate">PEM</param>
+/// <param name="TrustAnchor">PEM; issuing CA first</param>
+public readonly record struct InstallCertificateRequest(string Certificate, string TrustAnchor) : IWireRequest<InstallCertificateRequest, InstallCertificateReply>
+{
+    public const int FieldCount = 2;
+
+    static int IWireFields<InstallCertificateRequest>.Count => FieldCount;
+
+    static Function IWireRequest<InstallCertificateRequest, InstallCertificateReply>.Function => Function.InstallCertificate;
+
+    public static InstallCertificateRequest Read(CborReader reader)
+    {
+        var @certificate = Fields.Text(reader, 20000, "InstallCertificateRequest.Certificate");
+        var @trustAnchor = Fields.Text(reader, 20000, "InstallCertificateRequest.TrustAnchor");
+        return new InstallCertificateRequest(@certificate, @trustAnchor);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Certificate);
+        Fields.Write(writer, TrustAnchor);
+    }
+}
+
+/// <summary>Answers InstallCertificate.</summary>
+public readonly record struct InstallCertificateReply() : IWireFields<InstallCertificateReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<InstallCertificateReply>.Count => FieldCount;
+
+    public static InstallCertificateReply Read(CborReader reader)
+    {
+        return new InstallCertificateReply();
+    }
+
+    public void Write(CborWriter writer)
+    {
     }
 }
 

@@ -43,6 +43,7 @@ public static class AwsOpcodes
         [AuditOperation.EncapsulateKey] = Unpublished(AuditOperation.EncapsulateKey, "SR_ENCAPSULATE_KEY", AwsLogType.Key),
         [AuditOperation.DecapsulateKey] = Unpublished(AuditOperation.DecapsulateKey, "SR_DECAPSULATE_KEY", AwsLogType.Key),
         [AuditOperation.ReadSecretValue] = Unpublished(AuditOperation.ReadSecretValue, "SR_READ_SECRET_VALUE", AwsLogType.Key),
+        [AuditOperation.AttestKey] = Unpublished(AuditOperation.AttestKey, "SR_ATTEST_KEY", AwsLogType.Key),
         [AuditOperation.Encrypt] = Unpublished(AuditOperation.Encrypt, "SR_ENCRYPT", AwsLogType.Use),
         [AuditOperation.Decrypt] = Unpublished(AuditOperation.Decrypt, "SR_DECRYPT", AwsLogType.Use),
         [AuditOperation.Sign] = Unpublished(AuditOperation.Sign, "SR_SIGN", AwsLogType.Use),
@@ -55,6 +56,7 @@ public static class AwsOpcodes
         [AuditOperation.RestoreBegin] = Unpublished(AuditOperation.RestoreBegin, "CN_RESTORE_BEGIN", AwsLogType.Minimal),
         [AuditOperation.RestoreEnd] = Unpublished(AuditOperation.RestoreEnd, "CN_RESTORE_END", AwsLogType.Minimal),
         [AuditOperation.CreateCluster] = new("CN_INIT_TOKEN", 0x1, AwsLogType.Minimal),
+        [AuditOperation.RenewCertificate] = Unpublished(AuditOperation.RenewCertificate, "SR_RENEW_CERTIFICATE", AwsLogType.Minimal),
         [AuditOperation.InitializeCluster] = new("CN_INIT_DONE", 0x95, AwsLogType.Minimal),
         [AuditOperation.InstallIdentity] = Unpublished(AuditOperation.InstallIdentity, "CN_CERT_AUTH_STORE_CERT", AwsLogType.Minimal, certificate: true),
     }.ToFrozenDictionary();

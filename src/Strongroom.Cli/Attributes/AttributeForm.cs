@@ -26,4 +26,13 @@ internal enum AttributeForm
 
     /// <summary>an EC point: 0x04…, without the OCTET STRING around it that PKCS#11 wants</summary>
     Point,
+
+    /// <summary>YYYYMMDD</summary>
+    Date,
+
+    /// <summary>a name of <see cref="MlDsaParameters"/></summary>
+    ParameterSet,
+
+    /// <summary>attributes that another key must have</summary>
+    Template,
 }

@@ -37,6 +37,19 @@ internal sealed class AttributeList
 
     public AttributeList Set(ulong type, string value) => Set(AttributeValue.Text(type, value));
 
+    /// <summary>Attributes of another list, which stand over those here.</summary>
+    public AttributeList Set(IEnumerable<WireAttribute> attributes)
+    {
+        foreach (var attribute in attributes)
+        {
+            Set(attribute);
+        }
+
+        return this;
+    }
+
+    public void Remove(ulong type) => _attributes.RemoveAll(attribute => attribute.Type == type);
+
     /// <summary>NAME=VALUE as given by the user. The same name twice is a mistake.</summary>
     public AttributeList Set(IReadOnlyList<string> assignments)
     {

@@ -14,7 +14,9 @@ internal static class AttributeValue
     private const int MaxText = 65536;
 
     /// <summary>NAME=VALUE for a template.</summary>
-    public static WireAttribute Parse(KeyAttribute attribute, string text) => new(attribute.Type, Encode(attribute, text), null);
+    public static WireAttribute Parse(KeyAttribute attribute, string text) => attribute.Form == AttributeForm.Template
+        ? new(attribute.Type, null, ParseTemplate(text))
+        : new(attribute.Type, Encode(attribute, text), null);
 
     public static WireAttribute Flag(ulong type, bool value) => new(type, new[] { value ? (byte)1 : (byte)0 }, null);
 
@@ -34,9 +36,11 @@ internal static class AttributeValue
         AttributeForm.Bytes => JsonValue.Create(Hex(value)),
         AttributeForm.Number => JsonValue.Create(ReadNumber(value)),
         AttributeForm.Class => JsonValue.Create(NameOf(KeyClass.All.FirstOrDefault(Is(value, (KeyClass c) => c.Number))?.Name, value)),
-        AttributeForm.KeyType => JsonValue.Create(NameOf(KeyKind.All.FirstOrDefault(Is(value, (KeyKind k) => k.Number))?.Name, value)),
+        AttributeForm.KeyType => JsonValue.Create(NameOf(KeyKind.Of(ReadNumber(value))?.Name, value)),
         AttributeForm.Curve => JsonValue.Create(Curve.Of(value)?.Names[0] ?? Hex(value)),
         AttributeForm.Point => JsonValue.Create(Hex(WithoutOctetString(value))),
+        AttributeForm.Date => JsonValue.Create(Encoding.ASCII.GetString(value)),
+        AttributeForm.ParameterSet => JsonValue.Create(NameOf(MlDsaParameters.All.FirstOrDefault(Is(value, (MlDsaParameters p) => p.Number))?.Name, value)),
         _ => throw new ArgumentOutOfRangeException(nameof(attribute)),
     };
 
@@ -67,6 +71,27 @@ internal static class AttributeValue
         return writer.Encode();
     }
 
+    /// <summary>What a filter compares with: mostly one value, several where one name stands for several of PKCS#11's.</summary>
+    public static byte[][] Choices(KeyAttribute attribute, string text) => attribute.Form == AttributeForm.KeyType
+        ? [.. (KeyKind.All.FirstOrDefault(k => k.Name == text) ?? throw Unknown(attribute, text, KeyKind.All.Select(k => k.Name))).Numbers.Select(Encode)]
+        : [Encode(attribute, text)];
+
+    /// <summary>A template as CKA_UNWRAP_TEMPLATE holds one: NAME=VALUE, several with spaces or commas between them.</summary>
+    public static WireAttribute[] ParseTemplate(string text) => new AttributeList().Set(text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToArray();
+
+    /// <summary>A template as it is printed.</summary>
+    public static JsonObject PrintTemplate(WireAttribute[] members)
+    {
+        var json = new JsonObject();
+        foreach (var member in members)
+        {
+            var known = KeyAttribute.All.FirstOrDefault(attribute => attribute.Type == member.Type);
+            json[known?.Name ?? $"0x{member.Type:x}"] = known is null ? Hex((member.Value ?? default).Span) : Print(known, (member.Value ?? default).Span);
+        }
+
+        return json;
+    }
+
     private static byte[] Encode(KeyAttribute attribute, string text)
     {
         if (text.Length > MaxText)
@@ -84,6 +109,9 @@ internal static class AttributeValue
             AttributeForm.KeyType => Encode(KeyKind.All.FirstOrDefault(k => k.Name == text)?.Number ?? throw Unknown(attribute, text, KeyKind.All.Select(k => k.Name))),
             AttributeForm.Curve => Curve.Named(text).Parameters,
             AttributeForm.Point => WithOctetString(ParseHex(attribute.Name, text)),
+            AttributeForm.Date => ParseDate(attribute.Name, text),
+            AttributeForm.ParameterSet => Encode(MlDsaParameters.All.FirstOrDefault(p => p.Name == text)?.Number ?? throw Unknown(attribute, text, MlDsaParameters.All.Select(p => p.Name))),
+            AttributeForm.Template => throw new CommandRefusedException($"{attribute.Name} can't be searched for"),
             _ => throw new ArgumentOutOfRangeException(nameof(attribute)),
         };
     }
@@ -104,6 +132,12 @@ internal static class AttributeValue
 
     private static ulong ParseNumber(string name, string text) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new CommandRefusedException($"{name} is a number, not {text}");
+
+    // CK_DATE: eight digits; hyphens between them may be written.
+    private static byte[] ParseDate(string name, string text) =>
+        text.Length == 0 ? [] : text.Replace("-", "", StringComparison.Ordinal) is { Length: 8 } digits && digits.All(char.IsAsciiDigit)
+            ? Encoding.ASCII.GetBytes(digits)
+            : throw new CommandRefusedException($"{name} is a date, YYYY-MM-DD, not {text}");
 
     private static Func<T, bool> Is<T>(ReadOnlySpan<byte> value, Func<T, ulong> number)
     {

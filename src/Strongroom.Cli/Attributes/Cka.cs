@@ -19,10 +19,13 @@ internal static class Cka
     public const ulong Sign = 0x108;
     public const ulong Verify = 0x10A;
     public const ulong Derive = 0x10C;
+    public const ulong StartDate = 0x110;
+    public const ulong EndDate = 0x111;
     public const ulong Modulus = 0x120;
     public const ulong ModulusBits = 0x121;
     public const ulong PublicExponent = 0x122;
     public const ulong PublicKeyInfo = 0x129;
+    public const ulong Value = 0x11;
     public const ulong ValueLen = 0x161;
     public const ulong Extractable = 0x162;
     public const ulong Local = 0x163;
@@ -33,4 +36,7 @@ internal static class Cka
     public const ulong EcParams = 0x180;
     public const ulong EcPoint = 0x181;
     public const ulong WrapWithTrusted = 0x210;
+    public const ulong ParameterSet = 0x61D;
+    public const ulong WrapTemplate = 0x40000211;
+    public const ulong UnwrapTemplate = 0x40000212;
 }

@@ -5,7 +5,8 @@ namespace Strongroom.Cli.Attributes;
 /// <summary>A curve under the names that CloudHSM takes; the first is the one printed.</summary>
 /// <param name="Names">as on the command line</param>
 /// <param name="Parameters">CKA_EC_PARAMS: the DER encoding of the curve's object identifier (SEC 2, RFC 5480)</param>
-internal sealed record Curve(string[] Names, byte[] Parameters)
+/// <param name="IsEdwards">keys on it are CKK_EC_EDWARDS</param>
+internal sealed record Curve(string[] Names, byte[] Parameters, bool IsEdwards = false)
 {
     public static IReadOnlyList<Curve> All { get; } =
     [
@@ -14,6 +15,7 @@ internal sealed record Curve(string[] Names, byte[] Parameters)
         new(["secp224r1"], Convert.FromHexString("06052B81040021")),
         new(["secp521r1"], Convert.FromHexString("06052B81040023")),
         new(["secp256k1"], Convert.FromHexString("06052B8104000A")),
+        new(["ed25519"], Convert.FromHexString("06032B6570"), IsEdwards: true),
     ];
 
     public static IEnumerable<string> AllNames => All.SelectMany(curve => curve.Names);

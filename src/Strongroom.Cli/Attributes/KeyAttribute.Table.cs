@@ -21,6 +21,7 @@ internal sealed partial record KeyAttribute
         new("modifiable", Cka.Modifiable, AttributeForm.Flag),
         new("never-extractable", Cka.NeverExtractable, AttributeForm.Flag),
         new("private", Cka.Private, AttributeForm.Flag),
+        new("mldsa-algorithm", Cka.ParameterSet, AttributeForm.ParameterSet, MayBeAbsent: true),
         new("sensitive", Cka.Sensitive, AttributeForm.Flag),
         new("sign", Cka.Sign, AttributeForm.Flag),
         new("trusted", Cka.Trusted, AttributeForm.Flag),
@@ -34,5 +35,11 @@ internal sealed partial record KeyAttribute
         new("modulus-size-bits", Cka.ModulusBits, AttributeForm.Number),
         new("ec-point", Cka.EcPoint, AttributeForm.Point),
         new("curve", Cka.EcParams, AttributeForm.Curve),
+
+        // Printed only where they say something.
+        new("wrap-template", Cka.WrapTemplate, AttributeForm.Template, MayBeAbsent: true),
+        new("unwrap-template", Cka.UnwrapTemplate, AttributeForm.Template, MayBeAbsent: true),
+        new("start-date", Cka.StartDate, AttributeForm.Date, MayBeAbsent: true),
+        new("end-date", Cka.EndDate, AttributeForm.Date, MayBeAbsent: true),
     ];
 }

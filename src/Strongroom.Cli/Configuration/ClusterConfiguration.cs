@@ -11,6 +11,12 @@ namespace Strongroom.Cli.Configuration;
 /// <param name="Hsms">at least one</param>
 internal sealed record ClusterConfiguration(string ClusterId, string CaFile, string? KeySha256, IReadOnlyList<HsmAddress> Hsms)
 {
+    /// <summary>The certificate that this client shows, PEM; null if none is configured.</summary>
+    public string? ClientCertificateFile { get; init; }
+
+    /// <summary>The private key of that certificate, PEM.</summary>
+    public string? ClientKeyFile { get; init; }
+
     public ClusterTrust Trust()
     {
         try

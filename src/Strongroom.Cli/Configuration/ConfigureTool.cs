@@ -1,47 +1,27 @@
 using System.CommandLine;
-using System.Net;
 using System.Text.Json.Nodes;
 using Strongroom.Cli.Shell;
-using Strongroom.Cli.Terminal;
 using Strongroom.Client;
 
 namespace Strongroom.Cli.Configuration;
 
 /// <summary>
-/// configure-cli and configure-pkcs11: write the component's configuration in CloudHSM's own format, with the cluster's id and key pinned.
-/// The key is read from the HSM whose address is given, and it must be certified by the customer's CA.
+/// configure-cli and configure-pkcs11: write the component's configuration in CloudHSM's own format, with the cluster's id and key pinned. The key is read from the HSM whose address is given, and it
+/// must be certified by the customer's CA. Without an address or a cluster, settings of the file that is there are changed.
 /// </summary>
 internal static class ConfigureTool
 {
-    private const string UsualCa = "/opt/cloudhsm/etc/customerCA.crt";
-
-    private static readonly Option<string[]> Addresses = new("-a", "--address")
-    {
-        Description = "addresses of the cluster's HSMs, each HOST or HOST:PORT",
-        HelpName = "ADDRESS",
-        AllowMultipleArgumentsPerToken = true,
-        Arity = ArgumentArity.OneOrMore,
-    };
-
-    private static readonly Option<string?> ClusterId = new("--cluster-id") { Description = "the cluster; refused if the HSM serves another", HelpName = "ID" };
-    private static readonly Option<string> CaFile = new("--hsm-ca-cert") { Description = "the customer's CA", HelpName = "PATH", DefaultValueFactory = _ => UsualCa };
-    private static readonly Option<string?> LogFile = new("--log-file") { Description = "the log", HelpName = "PATH" };
-    private static readonly Option<string> LogLevel =
-        new Option<string>("--log-level") { Description = "how much is logged", HelpName = "LEVEL", DefaultValueFactory = _ => "info" }.AcceptOnlyFromAmong("error", "warn", "info", "debug", "trace");
-
-    private static readonly Option<string> LogType =
-        new Option<string>("--log-type") { Description = "where the log goes", HelpName = "TYPE", DefaultValueFactory = _ => "file" }.AcceptOnlyFromAmong("file", "term");
-
-    private static readonly Option<string?> File = new("--config-file") { Description = "the file to write; else that of the component's environment variable, else its usual path", HelpName = "PATH" };
-
-    // CloudHSM's users turn this off on clusters of one HSM. Here every key is in the shared store before it is acknowledged, so both words change nothing.
-    private static readonly Option<bool> DisableAvailabilityCheck = new("--disable-key-availability-check") { Description = "accepted for compatibility; a key is always available" };
-    private static readonly Option<bool> EnableAvailabilityCheck = new("--enable-key-availability-check") { Description = "accepted for compatibility; a key is always available" };
-
     public static async Task<int> RunAsync(Component component, string[] args)
     {
-        var root = new RootCommand($"Write the configuration of {component.Tool["configure-".Length..]}.") { Addresses, ClusterId, CaFile, LogFile, LogLevel, LogType, File, DisableAvailabilityCheck, EnableAvailabilityCheck };
-        root.SetAction((parsed, cancel) => ConfigureAsync(component, parsed, cancel));
+        Option[] options = [.. ConfigureOptions.OfCluster(component), .. ConfigureOptions.OfLog, ConfigureOptions.File];
+        var root = With(new RootCommand($"Write the configuration of {component.Tool["configure-".Length..]}. Example: {component.Tool} -a 10.0.0.9 --hsm-ca-cert customerCA.crt"), options);
+        root.SetAction((parsed, cancel) => SetAsync(component, parsed, cancel));
+        var add = With(new Command("add-cluster", $"Add a cluster. Example: {component.Tool} add-cluster --cluster-id cluster-1234567abcd -a 10.0.0.9"), [.. ConfigureOptions.OfCluster(component), ConfigureOptions.File]);
+        add.SetAction((parsed, cancel) => AddAsync(component, parsed, cancel));
+        var remove = With(new Command("remove-cluster", $"Remove a cluster. Example: {component.Tool} remove-cluster --cluster-id cluster-1234567abcd"), [ConfigureOptions.ClusterId, ConfigureOptions.File]);
+        remove.SetAction((parsed, cancel) => RemoveAsync(component, parsed, cancel));
+        root.Add(add);
+        root.Add(remove);
         var parsed = root.Parse(args);
         try
         {
@@ -54,80 +34,110 @@ internal static class ConfigureTool
         }
     }
 
-    private static async Task<int> ConfigureAsync(Component component, ParseResult parsed, CancellationToken cancel)
+    private static Command With(Command command, IEnumerable<Option> options)
     {
-        HsmAddress[] addresses = [.. (parsed.GetValue(Addresses) ?? []).Select(ParseAddress)];
-        if (addresses.Length == 0)
+        foreach (var option in options)
         {
-            throw new CommandRefusedException("Give the address of at least one HSM: -a ADDRESS");
+            command.Add(option);
         }
 
-        var caFile = Path.GetFullPath(parsed.GetRequiredValue(CaFile));
-        var found = await ProbeAsync(addresses, new ClusterConfiguration("", caFile, null, addresses).Trust(), cancel).ConfigureAwait(false);
-        if (parsed.GetValue(ClusterId) is { } wanted && wanted != found.ClusterId)
+        return command;
+    }
+
+    // A cluster that is named or found takes the place of the only one there is; else it has to be one of those that are there.
+    private static async Task<int> SetAsync(Component component, ParseResult parsed, CancellationToken cancel)
+    {
+        var (path, file) = Open(component, parsed);
+        if (!ConfiguredCluster.IsAddressed(parsed))
         {
-            throw new CommandRefusedException($"The HSM serves {found.ClusterId}, not {wanted}");
+            return await ChangeSettingsAsync(component, parsed, path, file, cancel).ConfigureAwait(false);
         }
 
-        var path = Path.GetFullPath(parsed.GetValue(File) ?? (Environment.GetEnvironmentVariable(component.Variable) is { Length: > 0 } named ? named : component.UsualPath));
-        var text = Envelope.Text(Document(found, caFile, addresses, parsed.GetRequiredValue(LogType), parsed.GetValue(LogFile) ?? component.UsualLog, parsed.GetRequiredValue(LogLevel)));
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await WriteAsync(path, text + "\n", cancel).ConfigureAwait(false);
-        await Console.Out.WriteLineAsync($"Wrote {path}: {found.ClusterId}, key SHA-256 {found.KeySha256}").ConfigureAwait(false);
+        var found = await ConfiguredCluster.FindAsync(parsed, cancel).ConfigureAwait(false);
+        if (file.Find(found.Id) is null && file.Clusters.Count > 1)
+        {
+            throw new CommandRefusedException($"{path} has {file.Clusters.Count} clusters and {found.Id} is none of them. Add it with: {component.Tool} add-cluster --cluster-id {found.Id}");
+        }
+
+        if (file.Find(found.Id) is null && file.Clusters is [{ } other])
+        {
+            file.Remove((string?)other["cluster_id"] ?? "");
+        }
+
+        found.WriteTo(file.Find(found.Id) ?? file.Add(found.Id), component, parsed);
+        ChangeLog(file.Logging(component.UsualLog), parsed);
+        return await SaveAsync(path, file, found, cancel).ConfigureAwait(false);
+    }
+
+    private static async Task<int> AddAsync(Component component, ParseResult parsed, CancellationToken cancel)
+    {
+        var (path, file) = Open(component, parsed);
+        var found = ConfiguredCluster.IsAddressed(parsed)
+            ? await ConfiguredCluster.FindAsync(parsed, cancel).ConfigureAwait(false)
+            : throw new CommandRefusedException("Name the cluster: --cluster-id ID, with -a ADDRESS if the CloudHSM API does not know it");
+        found.WriteTo(file.Find(found.Id) ?? file.Add(found.Id), component, parsed);
+        _ = file.Logging(component.UsualLog);
+        return await SaveAsync(path, file, found, cancel).ConfigureAwait(false);
+    }
+
+    private static async Task<int> RemoveAsync(Component component, ParseResult parsed, CancellationToken cancel)
+    {
+        var (path, file) = Open(component, parsed);
+        var id = parsed.GetValue(ConfigureOptions.ClusterId) ?? throw new CommandRefusedException("Name the cluster: --cluster-id ID");
+        if (!file.Remove(id))
+        {
+            throw new CommandRefusedException($"{path} has no cluster {id}");
+        }
+
+        await file.SaveAsync(cancel).ConfigureAwait(false);
+        await Console.Out.WriteLineAsync($"Removed {id} from {path}").ConfigureAwait(false);
         return 0;
     }
 
-    // The HSMs of a cluster all have its one key. The first that answers tells it; one that is down may be configured all the same.
-    private static async Task<ClusterProbe> ProbeAsync(HsmAddress[] addresses, ClusterTrust trust, CancellationToken cancel)
+    private static async Task<int> ChangeSettingsAsync(Component component, ParseResult parsed, string path, ConfigurationFile file, CancellationToken cancel)
     {
-        HsmUnreachableException? last = null;
-        foreach (var address in addresses)
+        if (file.IsNew)
         {
-            try
-            {
-                return await ClusterProbe.AskAsync(address.Resolve(), trust, cancel).ConfigureAwait(false);
-            }
-            catch (HsmUnreachableException e)
-            {
-                last = e;
-            }
+            throw new CommandRefusedException($"There is no {path} yet. Give the address of at least one HSM: -a ADDRESS");
         }
 
-        throw last!;
-    }
-
-    private static JsonObject Document(ClusterProbe cluster, string caFile, HsmAddress[] addresses, string logType, string logFile, string logLevel) => new()
-    {
-        ["clusters"] = new JsonArray(new JsonObject
+        foreach (var cluster in file.Clusters)
         {
-            ["type"] = "hsm1",
-            ["cluster"] = new JsonObject
-            {
-                ["hsm_ca_file"] = caFile,
-                ["cluster_id"] = cluster.ClusterId,
-                ["cluster_key_sha256"] = cluster.KeySha256,
-                ["servers"] = new JsonArray([.. addresses.Select(address => new JsonObject { ["hostname"] = address.Host, ["port"] = address.Port, ["enable"] = true })]),
-                ["options"] = new JsonObject { ["disable_key_availability_check"] = true },
-            },
-        }),
-        ["logging"] = new JsonObject { ["log_type"] = logType, ["log_file"] = logFile, ["log_level"] = logLevel, ["log_interval"] = "daily" },
-    };
-
-    // A reader sees the old file or the new one, never half of it.
-    private static async Task WriteAsync(string path, string text, CancellationToken cancel)
-    {
-        var temporary = $"{path}.{Environment.ProcessId}";
-        await System.IO.File.WriteAllTextAsync(temporary, text, cancel).ConfigureAwait(false);
-        System.IO.File.Move(temporary, path, overwrite: true);
-    }
-
-    private static HsmAddress ParseAddress(string text)
-    {
-        if (IPAddress.TryParse(text, out _))
-        {
-            return new HsmAddress(text, HsmAddress.UsualPort);
+            await ConfiguredCluster.ChangeAsync(cluster, component, parsed, cancel).ConfigureAwait(false);
         }
 
-        return IPEndPoint.TryParse(text, out var endpoint) ? new HsmAddress(endpoint.Address.ToString(), endpoint.Port) : new HsmAddress(text, HsmAddress.UsualPort);
+        ChangeLog(file.Logging(component.UsualLog), parsed);
+        await file.SaveAsync(cancel).ConfigureAwait(false);
+        await Console.Out.WriteLineAsync($"Wrote {path}").ConfigureAwait(false);
+        return 0;
+    }
+
+    private static void ChangeLog(JsonObject log, ParseResult parsed)
+    {
+        (string Setting, Option<string?> Option)[] settings =
+        [
+            ("log_type", ConfigureOptions.LogType), ("log_file", ConfigureOptions.LogFile), ("log_level", ConfigureOptions.LogLevel), ("log_interval", ConfigureOptions.LogRotation),
+        ];
+        foreach (var (setting, option) in settings)
+        {
+            if (parsed.GetValue(option) is { } value)
+            {
+                log[setting] = value;
+            }
+        }
+    }
+
+    private static (string Path, ConfigurationFile File) Open(Component component, ParseResult parsed)
+    {
+        var named = Environment.GetEnvironmentVariable(component.Variable) is { Length: > 0 } variable ? variable : component.UsualPath;
+        var path = Path.GetFullPath(parsed.GetValue(ConfigureOptions.File) ?? named);
+        return (path, ConfigurationFile.Open(path));
+    }
+
+    private static async Task<int> SaveAsync(string path, ConfigurationFile file, ConfiguredCluster found, CancellationToken cancel)
+    {
+        await file.SaveAsync(cancel).ConfigureAwait(false);
+        await Console.Out.WriteLineAsync($"Wrote {path}: {found.Id}, key SHA-256 {found.KeySha256}").ConfigureAwait(false);
+        return 0;
     }
 }

@@ -26,6 +26,8 @@ internal sealed record HashFunction(string Name, ulong Mechanism, ulong Mgf, int
         new("sha512", 0x270, 4, 64, HashAlgorithmName.SHA512, Convert.FromHexString("3051300D060960864801650304020305000440")),
     ];
 
+    public static HashFunction Sha512 => All[^1];
+
     /// <summary>--hash-function.</summary>
     public static Option<string> Option { get; } =
         new Option<string>("--hash-function") { Description = "the hash", HelpName = "HASH", Required = true }.AcceptOnlyFromAmong([.. All.Select(hash => hash.Name)]);

@@ -10,6 +10,9 @@ internal static class Mechanisms
     public const ulong RsaPkcsPss = 0xD;
     public const ulong EcKeyPairGen = 0x1040;
     public const ulong Ecdsa = 0x1041;
+    public const ulong EcEdwardsKeyPairGen = 0x1055;
+    public const ulong Eddsa = 0x1057;
+    public const ulong GenericSecretKeyGen = 0x350;
     public const ulong AesKeyGen = 0x1080;
     public const ulong RsaPkcsOaep = 0x9;
     public const ulong RsaAesKeyWrap = 0x1054;
@@ -18,6 +21,9 @@ internal static class Mechanisms
     public const ulong CloudHsmAesGcm = 0x80001087;
     public const ulong CloudHsmAesKeyWrapPkcs5Pad = 0x8000210A;
 
+    public const ulong Ecdh1Derive = 0x1050;
+
+    private const ulong X963Sha256 = 6; // CKD_SHA256_KDF
     private const ulong TemporaryKeyBits = 256;
 
     /// <summary>A mechanism without a parameter.</summary>
@@ -28,6 +34,17 @@ internal static class Mechanisms
     /// <param name="mgf">CKG_ number</param>
     /// <param name="saltBytes">length of the salt</param>
     public static WireMechanism Pss(ulong hash, ulong mgf, ulong saltBytes) => new(RsaPkcsPss, (ulong)Shape.Pss, null, null, saltBytes, hash, mgf, null, null);
+
+    /// <summary>ECDH with X9.63's key derivation over SHA-256.</summary>
+    /// <param name="point">the other side's public key, uncompressed</param>
+    /// <param name="sharedInfo">goes into the derivation</param>
+    public static WireMechanism EcdhX963Sha256(byte[] point, byte[] sharedInfo) => new(Ecdh1Derive, (ulong)Shape.Ecdh, point, sharedInfo, null, X963Sha256, null, null, null);
+
+    /// <summary>Ed25519.</summary>
+    public static WireMechanism Ed25519() => new(Eddsa, (ulong)Shape.Eddsa, null, null, 0, null, null, null, null);
+
+    /// <summary>Ed25519ph of a SHA-512 digest.</summary>
+    public static WireMechanism Ed25519OfDigest() => new(Eddsa, (ulong)Shape.Eddsa, null, null, 2, null, null, null, null);
 
     /// <summary>AES-GCM whose IV the HSM draws and puts in front of the ciphertext.</summary>
     /// <param name="aad">associated data, or null</param>

@@ -1,9 +1,10 @@
 namespace Strongroom.Cli.Interactive;
 
-/// <summary>The lines typed before, newest last. It lives as long as the program; a line with a password in it is not kept.</summary>
+/// <summary>The lines typed before, newest last. It lives as long as the program; a line with a secret in it is not kept.</summary>
 internal sealed class History
 {
     private const int Capacity = 1000;
+    private static readonly string[] SecretOptions = ["--password", "--change-password", "--activation-code", "--passphrase"];
     private readonly List<string> _lines = [];
 
     public int Count => _lines.Count;
@@ -12,7 +13,7 @@ internal sealed class History
 
     public void Add(string line)
     {
-        if (string.IsNullOrWhiteSpace(line) || line.Contains("password ", StringComparison.Ordinal) || line.Contains("password=", StringComparison.Ordinal) || (_lines.Count > 0 && _lines[^1] == line))
+        if (string.IsNullOrWhiteSpace(line) || SecretOptions.Any(option => line.Contains(option, StringComparison.Ordinal)) || (_lines.Count > 0 && _lines[^1] == line))
         {
             return;
         }

@@ -1,35 +1,105 @@
 using System.CommandLine;
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Strongroom.Cli.Attributes;
 using Strongroom.Cli.Shell;
+using Strongroom.Client;
 
 namespace Strongroom.Cli.Keys;
 
-/// <summary>key generate-file: the public key as a PEM file (SubjectPublicKeyInfo, RFC 7468), of either half of a pair.</summary>
+/// <summary>
+/// key generate-file: the public key as PEM (SubjectPublicKeyInfo, RFC 7468) of either half of a pair, or a file that stands for the private key in programs that want a key file.
+/// CloudHSM's reference files are for its own OpenSSL engine and provider alone. Ours hold a PKCS#11 URI (RFC 7512) in the form that OpenSSL's pkcs11-provider reads as a key; the URI also stands
+/// before it in plain, for the pkcs11 engine and everything else that takes one.
+/// </summary>
 internal static class GenerateFileCommand
 {
     private const string Pem = "pem";
+    private const string ReferencePem = "reference-pem";
+    private const string CloudHsmReferencePem = "cloudhsm-reference-pem";
+    private const string KspReference = "ksp-key-reference";
 
-    private static readonly Option<string> Encoding = new Option<string>("--encoding") { Description = "form of the file", HelpName = "ENCODING", Required = true }.AcceptOnlyFromAmong(Pem);
+    private static readonly Option<string> Encoding =
+        new Option<string>("--encoding") { Description = "pem: the public key; reference-pem: a file that stands for the private key", HelpName = "ENCODING", Required = true }
+            .AcceptOnlyFromAmong(Pem, ReferencePem, CloudHsmReferencePem, KspReference);
+
     private static readonly Option<string> Path = CommonOptions.Path("the file to write");
     private static readonly Option<string[]> Filter = CommonOptions.Filter();
 
-    public static Command Create(CommandShell shell) => shell.Define("generate-file", "Write a key's public part to a file", RunAsync, Encoding, Path, Filter);
+    public static Command Create(CommandShell shell) => shell.Define("generate-file", "Write a key's public part, or a reference to it, to a file", RunAsync, Encoding, Path, Filter);
 
     private static async Task<JsonNode> RunAsync(Call call)
     {
         var filter = KeyFilter.Parse(call.Need(Filter));
+        var encoding = call.Need(Encoding);
+        if (encoding == KspReference)
+        {
+            throw new CommandRefusedException($"{KspReference} is for Windows' key storage provider, which this program does not have");
+        }
+
         var cluster = await call.LoggedInAsync().ConfigureAwait(false);
         var session = await cluster.SessionAsync(call.Cancel).ConfigureAwait(false);
         var key = await filter.FindOneAsync(session, call.Cancel).ConfigureAwait(false);
-        var results = await session.GetAttributesAsync(key, [Cka.PublicKeyInfo], call.Cancel).ConfigureAwait(false);
-        if (results is not [{ Value: { Length: > 0 } info }])
+        var text = encoding == Pem ? await PublicKeyAsync(session, key, call.Cancel).ConfigureAwait(false) : await ReferenceAsync(session, key, call.Cancel).ConfigureAwait(false);
+        await File.WriteAllTextAsync(call.Need(Path), text, call.Cancel).ConfigureAwait(false);
+        return Call.Message("Successfully generated key file");
+    }
+
+    private static async Task<string> PublicKeyAsync(HsmSession session, ulong key, CancellationToken cancel)
+    {
+        var results = await session.GetAttributesAsync(key, [Cka.PublicKeyInfo], cancel).ConfigureAwait(false);
+        return results is [{ Value: { Length: > 0 } info }]
+            ? PemEncoding.WriteString("PUBLIC KEY", info.Span) + "\n"
+            : throw new CommandRefusedException($"The key {KeyReference.Text(key)} has no public part");
+    }
+
+    private static async Task<string> ReferenceAsync(HsmSession session, ulong key, CancellationToken cancel)
+    {
+        var results = await session.GetAttributesAsync(key, [Cka.Class, Cka.Label, Cka.Id, Cka.KeyType], cancel).ConfigureAwait(false);
+        ReadOnlyMemory<byte> Value(int index) => results[index].Value ?? default;
+        if (AttributeValue.ReadNumber(Value(0).Span) != KeyClass.Private.Number)
         {
-            throw new CommandRefusedException($"The key {KeyReference.Text(key)} has no public part");
+            throw new CommandRefusedException($"The key {KeyReference.Text(key)} is no private key; a reference stands for a private key");
         }
 
-        await File.WriteAllTextAsync(call.Need(Path), PemEncoding.WriteString("PUBLIC KEY", info.Span) + "\n", call.Cancel).ConfigureAwait(false);
-        return Call.Message("Successfully generated key file");
+        if (Value(1).IsEmpty && Value(2).IsEmpty)
+        {
+            throw new CommandRefusedException($"The key {KeyReference.Text(key)} has neither label nor id, by which a reference could name it");
+        }
+
+        var token = await session.GetTokenAsync(cancel).ConfigureAwait(false);
+        string[] parts =
+        [
+            $"token={Escape(System.Text.Encoding.UTF8.GetBytes(token.Label.TrimEnd()))}", $"serial={Escape(System.Text.Encoding.UTF8.GetBytes(token.Serial.TrimEnd()))}",
+            .. Value(2).IsEmpty ? [] : new[] { $"id={Escape(Value(2).Span, all: true)}" }, .. Value(1).IsEmpty ? [] : new[] { $"object={Escape(Value(1).Span)}" }, "type=private",
+        ];
+        var uri = "pkcs11:" + string.Join(';', parts);
+        return $"{uri}\n{PemEncoding.WriteString("PKCS#11 PROVIDER URI", Reference(uri))}\n";
+    }
+
+    // What pkcs11-provider decodes: SEQUENCE { VisibleString, UTF8String }.
+    private static byte[] Reference(string uri)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteCharacterString(UniversalTagNumber.VisibleString, "PKCS#11 Provider URI v1.0");
+            writer.WriteCharacterString(UniversalTagNumber.UTF8String, uri);
+        }
+
+        return writer.Encode();
+    }
+
+    // RFC 7512, section 2.3: what is not unreserved is written %xx; an id is bytes and wholly written so.
+    private static string Escape(ReadOnlySpan<byte> bytes, bool all = false)
+    {
+        var text = new System.Text.StringBuilder();
+        foreach (var b in bytes)
+        {
+            text.Append(!all && (char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~') ? ((char)b).ToString() : $"%{b:X2}");
+        }
+
+        return text.ToString();
     }
 }

@@ -34,8 +34,11 @@ internal static class GeneratePairCommand
         AttributeValue.Number(Cka.ModulusBits, call.Need(ModulusBits)),
         AttributeValue.Bytes(Cka.PublicExponent, ParseExponent(call.Need(Exponent))));
 
-    private static Task<JsonNode> EcAsync(Call call) =>
-        GenerateAsync(call, Mechanisms.Plain(Mechanisms.EcKeyPairGen), AttributeValue.Bytes(Cka.EcParams, Curve.Named(call.Need(CurveName)).Parameters));
+    private static Task<JsonNode> EcAsync(Call call)
+    {
+        var curve = Curve.Named(call.Need(CurveName));
+        return GenerateAsync(call, Mechanisms.Plain(curve.IsEdwards ? Mechanisms.EcEdwardsKeyPairGen : Mechanisms.EcKeyPairGen), AttributeValue.Bytes(Cka.EcParams, curve.Parameters));
+    }
 
     private static async Task<JsonNode> GenerateAsync(Call call, WireMechanism mechanism, params WireAttribute[] parameters)
     {

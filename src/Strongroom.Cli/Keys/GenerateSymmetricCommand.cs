@@ -16,6 +16,7 @@ internal static class GenerateSymmetricCommand
     public static IEnumerable<Command> CreateAll(CommandShell shell)
     {
         yield return Create(shell, "aes", "Generate an AES key (16, 24 or 32 bytes)", Mechanisms.AesKeyGen);
+        yield return Create(shell, "generic-secret", "Generate a secret of 1 to 800 bytes, for HMAC", Mechanisms.GenericSecretKeyGen);
     }
 
     private static Command Create(CommandShell shell, string name, string description, ulong mechanism) =>

@@ -14,15 +14,18 @@ internal sealed class KeyFilter
 {
     private const string ReferencePrefix = "key-reference=";
     private const string AttributePrefix = "attr.";
-    private const ulong HandleInvalid = 0x82;
+    private const int LargestPage = 4096;
 
     private readonly ulong? _reference;
-    private readonly WireAttribute[] _attributes;
+    private readonly WireQueryTerm[] _query;
 
-    private KeyFilter(ulong? reference, WireAttribute[] attributes) => (_reference, _attributes) = (reference, attributes);
+    private KeyFilter(ulong? reference, WireQueryTerm[] query) => (_reference, _query) = (reference, query);
 
     /// <summary>Every key that the user may see.</summary>
     public static KeyFilter Everything { get; } = new(null, []);
+
+    /// <summary>The keys that a search of any form describes.</summary>
+    public static KeyFilter Where(KeyQuery query) => new(null, query.ToArray());
 
     public static KeyFilter Parse(IReadOnlyList<string> terms)
     {
@@ -33,33 +36,70 @@ internal sealed class KeyFilter
                 : throw new CommandRefusedException("A filter is either one key-reference or attributes, not both");
         }
 
-        var attributes = new AttributeList();
-        return new KeyFilter(null, attributes.Set([.. terms.Select(AttributeTerm)]).ToArray());
-    }
-
-    /// <summary>The handles of all matching keys, ascending.</summary>
-    public async Task<IReadOnlyList<ulong>> FindAsync(HsmSession session, CancellationToken cancel)
-    {
-        if (_reference is { } handle)
+        var query = new KeyQuery();
+        var seen = new HashSet<string>();
+        foreach (var term in terms)
         {
-            return await ExistsAsync(session, handle, cancel).ConfigureAwait(false) ? [handle] : [];
+            var (attribute, value) = AttributeList.Split(AttributeTerm(term));
+            if (!seen.Add(attribute.Name))
+            {
+                throw new CommandRefusedException($"The attribute {attribute.Name} is given twice");
+            }
+
+            query.Equal(attribute, value);
+            if (seen.Count > 1)
+            {
+                query.And();
+            }
         }
 
-        // Certificates and data are objects too; only keys are wanted.
-        var classes = _attributes.Any(attribute => attribute.Type == Cka.Class) ? [_attributes] : KeyClass.All.Select(WireAttribute[] (c) => [AttributeValue.Number(Cka.Class, c.Number), .. _attributes]);
-        var found = await Task.WhenAll(classes.Select(template => session.FindAsync(template, cancel))).ConfigureAwait(false);
-        return [.. found.SelectMany(handles => handles).Order()];
+        return new KeyFilter(null, query.ToArray());
+    }
+
+    /// <summary>The keys that match, in the order of their references.</summary>
+    /// <param name="session">whose keys</param>
+    /// <param name="skip">how many to leave out first</param>
+    /// <param name="count">how many at most</param>
+    /// <param name="types">what to read of each</param>
+    /// <param name="cancel">stops waiting</param>
+    /// <returns>how many match in all, and those asked for</returns>
+    public async Task<(long Total, IReadOnlyList<WireFoundKey> Keys)> FindAsync(HsmSession session, int skip, int count, ulong[] types, CancellationToken cancel)
+    {
+        if (_reference is { } reference)
+        {
+            return await FindReferenceAsync(session, reference, skip, count, types, cancel).ConfigureAwait(false);
+        }
+
+        var page = await session.SearchAsync(_query, 0, (ulong)skip, Page(count), count: true, types, cancel).ConfigureAwait(false);
+        var (total, keys) = ((long)page.Total, page.Keys.ToList());
+        while (page.More && keys.Count < count && page.Keys.Length > 0)
+        {
+            page = await session.SearchAsync(_query, keys[^1].Handle, 0, Page(count - keys.Count), count: false, types, cancel).ConfigureAwait(false);
+            keys.AddRange(page.Keys);
+        }
+
+        return (total, keys);
     }
 
     /// <summary>The one key that matches.</summary>
     /// <exception cref="CommandRefusedException">None or several match.</exception>
     public async Task<ulong> FindOneAsync(HsmSession session, CancellationToken cancel)
     {
-        var handles = await FindAsync(session, cancel).ConfigureAwait(false);
-        return handles.Count == 1
-            ? handles[0]
-            : throw new CommandRefusedException($"Key selection criteria matched {handles.Count} keys. Refine selection criteria to select a single key.");
+        var (total, keys) = await FindAsync(session, 0, 1, [], cancel).ConfigureAwait(false);
+        return total == 1 && keys.Count == 1
+            ? keys[0].Handle
+            : throw new CommandRefusedException($"Key selection criteria matched {total} keys. Refine selection criteria to select a single key.");
     }
+
+    // The first key after the number before: there is such a key if it is that one.
+    private static async Task<(long Total, IReadOnlyList<WireFoundKey> Keys)> FindReferenceAsync(HsmSession session, ulong reference, int skip, int count, ulong[] types, CancellationToken cancel)
+    {
+        var page = await session.SearchAsync([], reference == 0 ? 0 : reference - 1, 0, 1, count: false, types, cancel).ConfigureAwait(false);
+        WireFoundKey[] found = [.. page.Keys.Where(key => key.Handle == reference)];
+        return (found.Length, [.. found.Skip(skip).Take(count)]);
+    }
+
+    private static ulong Page(int count) => (ulong)Math.Min(count, LargestPage);
 
     private static string AttributeTerm(string term) => term.StartsWith(AttributePrefix, StringComparison.Ordinal)
         ? term[AttributePrefix.Length..]
@@ -71,18 +111,5 @@ internal sealed class KeyFilter
         return ulong.TryParse(hex ? text.AsSpan(2) : text, hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out var handle)
             ? handle
             : throw new CommandRefusedException($"A key-reference is a number, 0x… or decimal, not {text}");
-    }
-
-    private static async Task<bool> ExistsAsync(HsmSession session, ulong handle, CancellationToken cancel)
-    {
-        try
-        {
-            var result = await session.GetAttributesAsync(handle, [Cka.Class], cancel).ConfigureAwait(false);
-            return result is [{ Value: { } value }] && KeyClass.All.Any(c => c.Number == AttributeValue.ReadNumber(value.Span));
-        }
-        catch (HsmRefusedException e) when (e.Rv == HandleInvalid)
-        {
-            return false;
-        }
     }
 }

@@ -2,26 +2,28 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Strongroom.Cli.Shell;
-using Strongroom.Client;
+using Strongroom.Wire;
 
 namespace Strongroom.Cli.Keys;
 
 /// <summary>key list: a page of the keys that match, in the order of their references. The token of the next page is its offset.</summary>
 internal static class ListKeysCommand
 {
-    // Requests under way at once on the one connection.
-    private const int Batch = 256;
-
     private static readonly Option<string[]> Filter = CommonOptions.Filter(required: false);
     private static readonly Option<int> MaxItems = new("--max-items") { Description = "keys in a page", HelpName = "N", DefaultValueFactory = _ => 10 };
     private static readonly Option<string?> StartingToken = new("--starting-token") { Description = "next_token of the page before", HelpName = "TOKEN" };
     private static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "show all attributes" };
 
-    public static Command Create(CommandShell shell) => shell.Define("list", "List keys", RunAsync, Filter, MaxItems, StartingToken, Verbose);
+    /// <summary>Which page, and how much of each key.</summary>
+    public static Option[] PageOptions => [MaxItems, StartingToken, Verbose];
 
-    private static async Task<JsonNode> RunAsync(Call call)
+    public static Command Create(CommandShell shell) => shell.Define("list", "List keys", RunAsync, [Filter, .. PageOptions]);
+
+    private static Task<JsonNode> RunAsync(Call call) => PageAsync(call, call.Get(Filter) is { Length: > 0 } terms ? KeyFilter.Parse(terms) : KeyFilter.Everything);
+
+    /// <summary>The page that the options ask for.</summary>
+    public static async Task<JsonNode> PageAsync(Call call, KeyFilter filter)
     {
-        var filter = call.Get(Filter) is { Length: > 0 } terms ? KeyFilter.Parse(terms) : KeyFilter.Everything;
         var (start, count) = (ParseToken(call.Get(StartingToken)), call.Get(MaxItems));
         if (count < 1)
         {
@@ -30,35 +32,21 @@ internal static class ListKeysCommand
 
         var cluster = await call.LoggedInAsync().ConfigureAwait(false);
         var session = await cluster.SessionAsync(call.Cancel).ConfigureAwait(false);
-        var handles = await filter.FindAsync(session, call.Cancel).ConfigureAwait(false);
-        ulong[] page = [.. handles.Skip(start).Take(count)];
+        var isWhole = call.Get(Verbose) && cluster.Login!.Role == Role.CryptoUser;
+        var (total, keys) = await filter.FindAsync(session, start, count, isWhole ? KeyView.Types : KeyView.BriefTypes, call.Cancel).ConfigureAwait(false);
+        var shown = isWhole ? await KeyView.WholeAsync(session, keys, call.Cancel).ConfigureAwait(false) : [.. keys.Select(key => KeyView.Brief(key.Handle, key.Attributes))];
         var answer = new JsonObject
         {
-            ["matched_keys"] = await ReadAsync(session, page, call.Get(Verbose), call.Cancel).ConfigureAwait(false),
-            ["total_key_count"] = handles.Count,
-            ["returned_key_count"] = page.Length,
+            ["matched_keys"] = new JsonArray([.. shown]),
+            ["total_key_count"] = total,
+            ["returned_key_count"] = keys.Count,
         };
-        if (start + page.Length < handles.Count)
+        if (start + keys.Count < total && keys.Count > 0)
         {
-            answer["next_token"] = (start + page.Length).ToString(CultureInfo.InvariantCulture);
+            answer["next_token"] = (start + keys.Count).ToString(CultureInfo.InvariantCulture);
         }
 
         return answer;
-    }
-
-    private static async Task<JsonArray> ReadAsync(HsmSession session, ulong[] handles, bool verbose, CancellationToken cancel)
-    {
-        var keys = new JsonArray();
-        foreach (var batch in handles.Chunk(Batch))
-        {
-            var reads = batch.Select(handle => verbose ? KeyView.ReadAsync(session, handle, cancel) : KeyView.ReadBriefAsync(session, handle, cancel));
-            foreach (var key in await Task.WhenAll(reads).ConfigureAwait(false))
-            {
-                keys.Add((JsonNode)key);
-            }
-        }
-
-        return keys;
     }
 
     private static int ParseToken(string? token) => token is null ? 0

@@ -3,12 +3,15 @@ using System.Text.Json.Nodes;
 using Strongroom.Cli.Attributes;
 using Strongroom.Cli.Crypto;
 using Strongroom.Cli.Shell;
+using Strongroom.Client;
 
 namespace Strongroom.Cli.Keys;
 
 /// <summary>key unwrap: a wrapped key becomes a key of the cluster; its `local` is false.</summary>
 internal static class UnwrapCommand
 {
+    private const ulong WrappedKeyInvalid = 0x110;
+
     private static readonly Dictionary<string, (KeyClass Class, KeyKind Kind)> Classes = new()
     {
         ["aes"] = (KeyClass.Secret, KeyKind.Aes),
@@ -34,13 +37,40 @@ internal static class UnwrapCommand
         var filter = KeyFilter.Parse(call.Need(Filter));
         var (keyClass, kind) = Classes[call.Need(KeyTypeClass)];
         var (label, isSession) = (call.Need(Label), call.Get(NewKey.Session));
-        var template = (keyClass == KeyClass.Private ? NewKey.Private(label, isSession) : NewKey.Secret(label, isSession))
-            .Set(Cka.Class, keyClass.Number).Set(Cka.KeyType, kind.Number).Set(call.Get(Attributes) ?? []);
+        var given = new AttributeList().Set(call.Get(Attributes) ?? []).ToArray();
+        var defaults = keyClass == KeyClass.Private ? NewKey.Private(label, isSession) : NewKey.Secret(label, isSession);
         var (mechanism, wrapped) = (method.Mechanism(call), method.Join(call, Data.Read(call)));
         var cluster = await call.LoggedInAsync().ConfigureAwait(false);
         var session = await cluster.SessionAsync(call.Cancel).ConfigureAwait(false);
         var unwrapping = await filter.FindOneAsync(session, call.Cancel).ConfigureAwait(false);
-        var key = await session.UnwrapKeyAsync(mechanism, unwrapping, wrapped, template.ToArray(), NewKey.Terms(call), call.Cancel).ConfigureAwait(false);
+        foreach (var type in await PrescribedAsync(session, unwrapping, call.Cancel).ConfigureAwait(false))
+        {
+            defaults.Remove(type);
+        }
+
+        var template = defaults.Set(Cka.Class, keyClass.Number).Set(given);
+        var key = await UnwrapAsync(kind.Numbers, number => session.UnwrapKeyAsync(mechanism, unwrapping, wrapped, template.Set(Cka.KeyType, number).ToArray(), NewKey.Terms(call), call.Cancel)).ConfigureAwait(false);
         return new JsonObject { ["key"] = await KeyView.ReadAsync(session, key, call.Cancel).ConfigureAwait(false) };
     }
+
+    // Of several types under one name, the wrapped key tells which it is by being refused as another.
+    private static async Task<ulong> UnwrapAsync(ulong[] numbers, Func<ulong, Task<ulong>> unwrap)
+    {
+        foreach (var number in numbers[..^1])
+        {
+            try
+            {
+                return await unwrap(number).ConfigureAwait(false);
+            }
+            catch (HsmRefusedException e) when (e.Rv == WrappedKeyInvalid)
+            {
+            }
+        }
+
+        return await unwrap(numbers[^1]).ConfigureAwait(false);
+    }
+
+    // What the unwrapping key's template prescribes is no longer this program's to choose; only what the user says against it is refused.
+    private static async Task<IEnumerable<ulong>> PrescribedAsync(HsmSession session, ulong unwrapping, CancellationToken cancel) =>
+        await session.GetAttributesAsync(unwrapping, [Cka.UnwrapTemplate], cancel).ConfigureAwait(false) is [{ Nested: { } members }] ? members.Select(member => member.Type) : [];
 }

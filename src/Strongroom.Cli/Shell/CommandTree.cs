@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Strongroom.Cli.Attestation;
 using Strongroom.Cli.Audit;
 using Strongroom.Cli.Clusters;
 using Strongroom.Cli.Crypto;
+using Strongroom.Cli.Importing;
 using Strongroom.Cli.Interactive;
 using Strongroom.Cli.Keys;
 using Strongroom.Cli.Logins;
@@ -20,16 +22,21 @@ internal static class CommandTree
         {
             Group("audit", "The audit log of the cluster's HSM",
                 ListEventsCommand.Create(shell), FollowEventsCommand.Create(shell), ExportLogCommand.Create(shell), VerifyLogCommand.Create(shell)),
-            Group("cluster", "The cluster and its HSMs", ActivateCommand.Create(shell), HsmInfoCommand.Create(shell)),
+            Group("cluster", "The cluster and its HSMs", ActivateCommand.Create(shell), HsmInfoCommand.Create(shell), HealthCommand.Create(shell),
+                Group("certificate", "The cluster's certificate", CertificateCommands.CreateAll(shell))),
+            Group("completion", "Files that make a shell complete commands and options", CompletionCommand.CreateAll(shell)),
             Group("crypto", "Use keys",
                 Group("sign", "Sign data with a private key", SignCommand.CreateAll(shell)),
                 Group("verify", "Verify a signature with a public key", VerifyCommand.CreateAll(shell))),
             Group("key", "Manage keys",
+                AttestCommand.Create(shell),
                 DeleteKeyCommand.Create(shell),
+                ExportKeyCommand.Create(shell),
                 GenerateFileCommand.Create(shell),
                 Group("generate-symmetric", "Generate a secret key", GenerateSymmetricCommand.CreateAll(shell)),
                 Group("generate-asymmetric-pair", "Generate a key pair", GeneratePairCommand.CreateAll(shell)),
-                Group("import", "Bring a key into the cluster", ImportPemCommand.Create(shell)),
+                Group("import", "Bring a key into the cluster", [ImportPemCommand.Create(shell), .. ImportKeyCommands.CreateAll(shell)]),
+                FindKeysCommand.Create(shell),
                 ListKeysCommand.Create(shell),
                 SetAttributeCommand.Create(shell),
                 ShareKeyCommand.Share(shell),

@@ -11,19 +11,19 @@ public static class Ed25519Variant
 
     /// <summary>Signs.</summary>
     /// <param name="seed">32 bytes.</param>
-    /// <param name="prehashed">Ed25519ph, else Ed25519ctx.</param>
+    /// <param name="form">Which variant.</param>
     /// <param name="context">At most 255 bytes; Ed25519ctx has at least one.</param>
-    /// <param name="data">The data; Ed25519ph hashes it here.</param>
+    /// <param name="data">The data, or its digest.</param>
     /// <param name="signature">Takes 64 bytes.</param>
-    public static void Sign(ReadOnlySpan<byte> seed, bool prehashed, ReadOnlySpan<byte> context, ReadOnlySpan<byte> data, Span<byte> signature)
+    public static void Sign(ReadOnlySpan<byte> seed, Ed25519Form form, ReadOnlySpan<byte> context, ReadOnlySpan<byte> data, Span<byte> signature)
     {
         // BouncyCastle takes arrays alone: pinned, so that no copy is left behind, and wiped.
         var secret = GC.AllocateUninitializedArray<byte>(RawCurve.KeySize, pinned: true);
         try
         {
             seed.CopyTo(secret);
-            var (input, made) = (Input(prehashed, data), new byte[Ed25519.SignatureSize]);
-            if (prehashed)
+            var (input, made) = (Input(form, data), new byte[Ed25519.SignatureSize]);
+            if (form != Ed25519Form.Context)
             {
                 BouncyCastle25519.SignPrehash(secret, 0, context.ToArray(), input, 0, made, 0);
             }
@@ -41,22 +41,22 @@ public static class Ed25519Variant
     }
 
     /// <summary>Verifies; as <see cref="Sign"/> signed.</summary>
-    public static bool Verify(ReadOnlySpan<byte> publicKey, bool prehashed, ReadOnlySpan<byte> context, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    public static bool Verify(ReadOnlySpan<byte> publicKey, Ed25519Form form, ReadOnlySpan<byte> context, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         if (signature.Length != Ed25519.SignatureSize)
         {
             return false;
         }
 
-        var input = Input(prehashed, data);
-        return prehashed
+        var input = Input(form, data);
+        return form != Ed25519Form.Context
             ? BouncyCastle25519.VerifyPrehash(signature.ToArray(), 0, publicKey.ToArray(), 0, context.ToArray(), input, 0)
             : BouncyCastle25519.Verify(signature.ToArray(), 0, publicKey.ToArray(), 0, context.ToArray(), input, 0, input.Length);
     }
 
-    private static byte[] Input(bool prehashed, ReadOnlySpan<byte> data)
+    private static byte[] Input(Ed25519Form form, ReadOnlySpan<byte> data)
     {
-        if (!prehashed)
+        if (form != Ed25519Form.Prehash)
         {
             return data.ToArray();
         }

@@ -13,12 +13,18 @@ public static class AttributeNames
             return $"0x{(ulong)type:x}";
         }
 
-        var name = new StringBuilder("CKA");
-        foreach (char c in type.ToString())
+        return new StringBuilder(Constant("CKA", type.ToString())).Replace("PRIME1", "PRIME_1").Replace("PRIME2", "PRIME_2").Replace("EXPONENT1", "EXPONENT_1").Replace("EXPONENT2", "EXPONENT_2").ToString();
+    }
+
+    /// <summary>A constant of the standard from a name of this project: "CKO_PRIVATE_KEY" from CKO and PrivateKey.</summary>
+    public static string Constant(string prefix, string name)
+    {
+        var constant = new StringBuilder(prefix).Append('_');
+        foreach (char c in name)
         {
-            name.Append(char.IsUpper(c) ? "_" : "").Append(char.ToUpperInvariant(c));
+            constant.Append(char.IsUpper(c) && constant[^1] != '_' ? "_" : "").Append(char.ToUpperInvariant(c));
         }
 
-        return name.Replace("PRIME1", "PRIME_1").Replace("PRIME2", "PRIME_2").Replace("EXPONENT1", "EXPONENT_1").Replace("EXPONENT2", "EXPONENT_2").ToString();
+        return constant.ToString();
     }
 }

@@ -15,33 +15,45 @@ internal sealed class Finder(TokenObjects objects, Logins logins)
     public FindPage Find(Caller caller, Template query, ObjectHandle after, int limit)
     {
         limit = Math.Clamp(limit, 1, MaxPage);
-        var found = new List<ObjectHandle>();
-        foreach (ObjectIndex index in IndexesFor(logins.Current(caller)))
-        {
-            Collect(index, query, after, limit + 1, found, (ObjectHandle handle, out HsmObject? item) => objects.TryGet(handle, out item));
-        }
-
-        Login? login = logins.Current(caller);
-        Collect(caller.Objects.Index, query, after, limit + 1, found, (ObjectHandle handle, out HsmObject? item) =>
-            caller.Objects.TryGet(handle, out item) && Policy.Standings.Of(login, item) != Policy.Standing.None);
-
-        found.Sort();
+        List<ObjectHandle> found = Find(caller, query, item => OpenAttributes.Match(item, query), after, limit + 1);
         bool more = found.Count > limit;
         return new FindPage(more ? found.GetRange(0, limit) : found, more);
     }
 
+    /// <summary>The first of the objects that match, in order.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="narrow">Label, id and class that every match has; an index finds those first.</param>
+    /// <param name="matches">Whether one of those matches.</param>
+    /// <param name="after">Only higher handles.</param>
+    /// <param name="limit">All that are among the first so many; more may be returned.</param>
+    public List<ObjectHandle> Find(Caller caller, Template narrow, Predicate<HsmObject> matches, ObjectHandle after, int limit)
+    {
+        var found = new List<ObjectHandle>();
+        Login? login = logins.Current(caller);
+        foreach (ObjectIndex index in IndexesFor(login))
+        {
+            Collect(index, narrow, matches, after, limit, found, (ObjectHandle handle, out HsmObject? item) => objects.TryGet(handle, out item));
+        }
+
+        Collect(caller.Objects.Index, narrow, matches, after, limit, found, (ObjectHandle handle, out HsmObject? item) =>
+            caller.Objects.TryGet(handle, out item) && Policy.Standings.Of(login, item) != Policy.Standing.None);
+
+        found.Sort();
+        return found;
+    }
+
     private delegate bool Lookup(ObjectHandle handle, out HsmObject? item);
 
-    private static void Collect(ObjectIndex index, Template query, ObjectHandle after, int limit, List<ObjectHandle> found, Lookup lookup)
+    private static void Collect(ObjectIndex index, Template narrow, Predicate<HsmObject> matches, ObjectHandle after, int limit, List<ObjectHandle> found, Lookup lookup)
     {
         Span<ObjectHandle> candidates = stackalloc ObjectHandle[256];
         int left = limit;
         while (left > 0)
         {
-            int count = index.Next(query, after, candidates);
+            int count = index.Next(narrow, after, candidates);
             foreach (ObjectHandle handle in candidates[..count])
             {
-                if (left > 0 && lookup(handle, out HsmObject? item) && item is not null && OpenAttributes.Match(item, query))
+                if (left > 0 && lookup(handle, out HsmObject? item) && item is not null && matches(item))
                 {
                     found.Add(handle);
                     left--;

@@ -40,4 +40,7 @@ internal enum Permission
 
     /// <summary>The HSM's audit log.</summary>
     ReadAudit,
+
+    /// <summary>Another certificate for the cluster's key.</summary>
+    RenewCertificate,
 }

@@ -28,5 +28,6 @@ internal static partial class Permissions
         new(Permission.CreateUsers,               false,  true,   false,       false),
         new(Permission.DeleteUsers,               false,  true,   false,       false),
         new(Permission.ReadAudit,                 false,  true,   false,       false),
+        new(Permission.RenewCertificate,          false,  true,   false,       false),
     ];
 }

@@ -23,6 +23,7 @@ internal sealed partial class ClusterIdentity : IDisposable
     private const string HsmCertificateItem = "hsm.crt";
     private const string CertificateItem = "cluster.crt";
     private const string AnchorItem = "customerCA.crt";
+    private const string RenewalItem = "cluster.renewal";
     private const byte FormatVersion = 1;
 
     private readonly StateDirectory _state;
@@ -47,6 +48,12 @@ internal sealed partial class ClusterIdentity : IDisposable
 
     /// <summary>PEM: this HSM says that it made the cluster's key pair.</summary>
     public string HsmCertificate => _state.ReadText(HsmCertificateItem);
+
+    /// <summary>PEM: the request for a certificate of the cluster's key, also later on.</summary>
+    public string Request => _state.ReadText(CsrItem);
+
+    /// <summary>PEM: the customer's CA, issuing CA first; empty before.</summary>
+    public string Anchor => _state.ReadText(AnchorItem);
 
     /// <summary>PEM: the customer's claim, or empty before.</summary>
     public string Certificate => _state.ReadText(CertificateItem);
@@ -117,6 +124,7 @@ internal sealed partial class ClusterIdentity : IDisposable
         var cluster = new ClusterId(System.Text.Encoding.ASCII.GetString(birth.Span[1..]));
         using var encoded = state.ReadSealed(root, TlsKeyItem);
         var tlsKey = EvpKey.FromPkcs8(encoded.Span) ?? throw new StateException($"{state.File(TlsKeyItem)} holds no key");
+        FinishRenewal(state);
         return new ClusterIdentity(state, cluster, tlsKey, ReadKeys(state, root, cluster));
     }
 
@@ -129,7 +137,51 @@ internal sealed partial class ClusterIdentity : IDisposable
             throw new BirthException("this cluster is initialized already");
         }
 
-        using var certificate = Pem.OneCertificate(signedCertPem, "the signed certificate");
+        var (certificate, anchor) = Check(signedCertPem, trustAnchorPem, now);
+        _state.WriteText(AnchorItem, anchor);
+        _state.WriteText(CertificateItem, certificate); // last: with it the cluster counts as initialised
+    }
+
+    /// <summary>Another certificate of the same key, under the same or another CA. Both files change, or after a crash the next start changes them.</summary>
+    /// <exception cref="BirthException">a rule is broken; nothing is changed</exception>
+    public void Renew(string certificatePem, string trustAnchorPem, DateTimeOffset now)
+    {
+        if (!IsInitialized)
+        {
+            throw new BirthException("this cluster has no certificate yet: initialize it");
+        }
+
+        var (certificate, anchor) = Check(certificatePem, trustAnchorPem, now);
+        _state.WriteText(RenewalItem, certificate + anchor);
+        Fault.Point("renewal.written");
+        FinishRenewal(_state);
+    }
+
+    /// <summary>Signs with the cluster's key: ECDSA with SHA-256, DER.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> data)
+    {
+        var signatures = new KeySignatures(_tlsKey);
+        return signatures.SignData(data.ToArray(), signatures.Hash);
+    }
+
+    // The first certificate of the renewal is the cluster's, the others are its CA.
+    private static void FinishRenewal(StateDirectory state)
+    {
+        if (!state.Has(RenewalItem))
+        {
+            return;
+        }
+
+        var certificates = Pem.Certificates(state.ReadText(RenewalItem), RenewalItem, 1 + TrustAnchor.MostCertificates);
+        state.WriteText(AnchorItem, string.Concat(certificates.Skip(1).Select(Pem.Certificate)));
+        Fault.Point("renewal.half-done");
+        state.WriteText(CertificateItem, Pem.Certificate(certificates[0]));
+        state.Remove(RenewalItem);
+    }
+
+    private (string Certificate, string Anchor) Check(string certificatePem, string trustAnchorPem, DateTimeOffset now)
+    {
+        using var certificate = Pem.OneCertificate(certificatePem, "the signed certificate");
         if (!certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(_tlsKey.SubjectPublicKeyInfo()))
         {
             throw new BirthException("the signed certificate's public key is not the one of this cluster's CSR");
@@ -137,8 +189,7 @@ internal sealed partial class ClusterIdentity : IDisposable
 
         var anchors = TrustAnchor.Read(trustAnchorPem);
         TrustAnchor.RequireHolds(certificate, anchors, now);
-        _state.WriteText(AnchorItem, string.Concat(anchors.Select(Pem.Certificate)));
-        _state.WriteText(CertificateItem, Pem.Certificate(certificate)); // last: with it the cluster counts as initialised
+        return (Pem.Certificate(certificate), string.Concat(anchors.Select(Pem.Certificate)));
     }
 
     /// <summary>The certificate that the listener presents, with its private key as a libcrypto object.</summary>

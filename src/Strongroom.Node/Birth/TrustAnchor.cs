@@ -8,7 +8,9 @@ namespace Strongroom.Node.Birth;
 /// </summary>
 internal static class TrustAnchor
 {
-    private const int MostCertificates = 4;
+    /// <summary>With the root.</summary>
+    public const int MostCertificates = 4;
+
     private const int MostBytes = 16384;
 
     private static readonly HashSet<string> SignatureAlgorithms =

@@ -22,11 +22,13 @@ internal sealed class DataListener : IAsyncDisposable
     private static readonly TimeSpan HandshakeWithin = TimeSpan.FromSeconds(10);
     private readonly WebApplication _application;
     private readonly CancellationTokenSource _stopping;
+    private readonly PresentedCertificate _presented;
 
-    private DataListener(WebApplication application, CancellationTokenSource stopping)
+    private DataListener(WebApplication application, CancellationTokenSource stopping, PresentedCertificate presented)
     {
         _application = application;
         _stopping = stopping;
+        _presented = presented;
     }
 
     /// <summary>Starts to serve.</summary>
@@ -43,14 +45,7 @@ internal sealed class DataListener : IAsyncDisposable
         var logger = loggers.CreateLogger("Strongroom.Data");
         var stopping = new CancellationTokenSource();
         var admission = new Admission(hsm.Counters, logger);
-        var tls = new SslServerAuthenticationOptions
-        {
-            EnabledSslProtocols = SslProtocols.Tls13,
-            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
-            ApplicationProtocols = [new SslApplicationProtocol(ProtocolLimits.Alpn)],
-            ClientCertificateRequired = false,
-            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        };
+        var presented = new PresentedCertificate { Tls = Tls(certificate, chain) };
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
@@ -73,7 +68,7 @@ internal sealed class DataListener : IAsyncDisposable
             {
                 listen.Protocols = HttpProtocols.None;
                 listen.Use(next => connection => admission.AdmitAsync(connection, next));
-                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls), HandshakeTimeout = HandshakeWithin });
+                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(presented.Tls), HandshakeTimeout = HandshakeWithin });
                 listen.Run(async connection =>
                 {
                     connection.Features.Get<Admission.Place>()?.Opened();
@@ -86,8 +81,11 @@ internal sealed class DataListener : IAsyncDisposable
         var application = builder.Build();
         await application.StartAsync().ConfigureAwait(false);
         Log.Listening(logger, endPoint.ToString(), certificate.Subject, Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())));
-        return new DataListener(application, stopping);
+        return new DataListener(application, stopping, presented);
     }
+
+    /// <summary>Presents another certificate to new connections; open ones go on.</summary>
+    public void Present(X509Certificate2 certificate, X509Certificate2Collection chain) => _presented.Tls = Tls(certificate, chain);
 
     /// <summary>Stops: no new connections and no new requests; those under way are answered, within 3 seconds.</summary>
     public async ValueTask DisposeAsync()
@@ -99,6 +97,15 @@ internal sealed class DataListener : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private static SslServerAuthenticationOptions Tls(X509Certificate2 certificate, X509Certificate2Collection chain) => new()
+    {
+        EnabledSslProtocols = SslProtocols.Tls13,
+        ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
+        ApplicationProtocols = [new SslApplicationProtocol(ProtocolLimits.Alpn)],
+        ClientCertificateRequired = false,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+    };
+
     // Accepted sockets inherit these (Linux): a peer that has vanished without a word is noticed within two minutes.
     private static Socket Bind(EndPoint endPoint)
     {
@@ -109,5 +116,17 @@ internal sealed class DataListener : IAsyncDisposable
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
         socket.Bind(endPoint);
         return socket;
+    }
+
+    // Read at each handshake, replaced when the cluster's certificate is renewed.
+    private sealed class PresentedCertificate
+    {
+        private volatile SslServerAuthenticationOptions? _tls;
+
+        public SslServerAuthenticationOptions Tls
+        {
+            get => _tls!;
+            set => _tls = value;
+        }
     }
 }

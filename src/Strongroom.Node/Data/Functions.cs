@@ -31,6 +31,7 @@ internal static class Functions
         Immediate<GetAttributesRequest, GetAttributesReply>(Objects.GetAttributes),
         Deferred<SetAttributesRequest, SetAttributesReply>(Objects.SetAttributesAsync),
         Immediate<FindObjectsRequest, FindObjectsReply>(Objects.Find),
+        Deferred<SearchKeysRequest, SearchKeysReply>(KeySearches.SearchAsync),
         Immediate<GetObjectSizeRequest, GetObjectSizeReply>(Objects.GetSize),
 
         Deferred<GenerateKeyRequest, GenerateKeyReply>(Keys.GenerateAsync),
@@ -60,6 +61,11 @@ internal static class Functions
         Deferred<ChangePasswordRequest, ChangePasswordReply>(Users.ChangePasswordAsync),
         Immediate<ListUsersRequest, ListUsersReply>(Users.List),
         Immediate<GetClusterInfoRequest, GetClusterInfoReply>(Users.GetClusterInfo),
+
+        Immediate<GetHealthRequest, GetHealthReply>(Certificates.GetHealth),
+        Deferred<AttestKeyRequest, AttestKeyReply>(Certificates.AttestAsync),
+        Immediate<RequestCertificateRequest, RequestCertificateReply>(Certificates.Request),
+        Deferred<InstallCertificateRequest, InstallCertificateReply>(Certificates.InstallAsync),
 
         Deferred<ListAuditRequest, ListAuditReply>(AuditReading.ListAsync),
         Deferred<ReadAuditRequest, ReadAuditReply>(AuditReading.ReadAsync),

@@ -33,8 +33,7 @@ internal static class Objects
         var types = MemoryMarshal.Cast<ulong, AttributeType>(request.Types.AsSpan());
         var read = exchange.Module.GetAttributes(exchange.Caller, new SessionId(request.Session), new ObjectHandle(request.Handle), types);
         return read.IsOk
-            ? new GetAttributesReply(Array.ConvertAll(
-                read.Value, r => new WireAttributeResult((ulong)r.Type, (ulong)r.Rv, r.Nested is null ? r.Value : null, r.Nested is { } nested ? Templates.To(nested) : null)))
+            ? new GetAttributesReply(Templates.To(read.Value))
             : read.Cause;
     }
 

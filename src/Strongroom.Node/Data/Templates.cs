@@ -21,6 +21,9 @@ internal static class Templates
     public static WireAttribute[] To(RawAttribute[] template) =>
         Array.ConvertAll(template, a => new WireAttribute((ulong)a.Type, a.Nested is null ? a.Value : (ReadOnlyMemory<byte>?)null, a.Nested is { } nested ? To(nested) : null));
 
+    public static WireAttributeResult[] To(AttributeReading[] readings) => Array.ConvertAll(
+        readings, r => new WireAttributeResult((ulong)r.Type, (ulong)r.Rv, r.Nested is null ? r.Value : null, r.Nested is { } nested ? To(nested) : null));
+
     public static MechanismCall From(in WireMechanism mechanism) => new(
         mechanism.Number,
         (ParameterShape)Math.Min(mechanism.Shape, int.MaxValue),

@@ -226,10 +226,7 @@ internal sealed class HsmLife : IAsyncDisposable
                 IsUp(state),
                 new("strongroom_sealed", state == HsmState.Sealed ? 1UL : 0UL, IsGauge: true),
                 new("strongroom_failed", state == HsmState.Failed ? 1UL : 0UL, IsGauge: true),
-                .. HostReadings.Expiries(
-                    ("cluster", cluster?.Identity.Certificate ?? ""),
-                    ("hardware-owner", identity?.OwnerCertificate ?? ""),
-                    ("hardware-manufacturer", identity?.ManufacturerCertificate ?? "")),
+                .. HostReadings.Expiries(Vouching.LivesOf(cluster?.Identity, identity), _clock.GetUtcNow()),
                 .. HostReadings.Disks(("state", _state.Path), ("store", Path.GetDirectoryName(Path.GetFullPath(_state.Hsm.Store))!)),
                 .. cluster?.Module.ReadMetrics() ?? [],
                 .. _receivers?.Read() ?? [],
@@ -313,7 +310,8 @@ internal sealed class HsmLife : IAsyncDisposable
     private async Task ServeAsync(OpenCluster cluster)
     {
         var certificate = cluster.Identity.TlsCertificate();
-        var hsm = new ServingHsm(cluster.Module, cluster.Identity.Cluster.Value, _state.Hsm.Hsm, _trust.Name, _counters, Fail);
+        var vouching = new Vouching(_identity!, cluster.Identity, _clock, () => _listener?.Present(cluster.Identity.TlsCertificate(), cluster.Identity.Intermediates()));
+        var hsm = new ServingHsm(cluster.Module, cluster.Identity.Cluster.Value, _state.Hsm.Hsm, _trust.Name, _counters, vouching, () => _clock.GetElapsedTime(_started), Fail);
         _listener = await DataListener.StartAsync(_state.Hsm.DataEndPoint, certificate, cluster.Identity.Intermediates(), hsm, _loggers, _clock).ConfigureAwait(false);
     }
 

@@ -1,20 +1,19 @@
 using System.Globalization;
-using System.Security.Cryptography.X509Certificates;
 using Strongroom.Hsm;
+using Strongroom.Node.Birth;
 
 namespace Strongroom.Node.Metrics;
 
 /// <summary>What runs out: certificates and disks.</summary>
 internal static class HostReadings
 {
-    /// <summary>When each certificate ends. One that is not there yet has no line.</summary>
-    public static IEnumerable<Counter> Expiries(params (string Name, string Pem)[] certificates)
+    /// <summary>When each certificate ends, and how near that is. Of several under one name (a chain) the one that ends first counts.</summary>
+    public static IEnumerable<Counter> Expiries(IEnumerable<CertificateLife> certificates, DateTimeOffset now)
     {
-        foreach (var (name, pem) in certificates.Where(c => c.Pem.Length > 0))
+        foreach (var first in certificates.GroupBy(life => life.Name).Select(lives => lives.MinBy(life => life.NotAfter)!))
         {
-            using var certificate = X509Certificate2.CreateFromPem(pem);
-            var ends = new DateTimeOffset(certificate.NotAfter.ToUniversalTime()).ToUnixTimeSeconds();
-            yield return new Counter($"strongroom_certificate_expiry_timestamp_seconds{{certificate=\"{name}\"}}", (ulong)Math.Max(0, ends), IsGauge: true);
+            yield return new Counter($"strongroom_certificate_expiry_timestamp_seconds{{certificate=\"{first.Name}\"}}", (ulong)Math.Max(0, first.NotAfter.ToUnixTimeSeconds()), IsGauge: true);
+            yield return new Counter($"strongroom_certificate_expiry_warning_days{{certificate=\"{first.Name}\"}}", (ulong)first.Warning(now), IsGauge: true);
         }
     }
 

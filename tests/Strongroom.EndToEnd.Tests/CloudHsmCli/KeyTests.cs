@@ -17,7 +17,9 @@ public sealed class KeyTests : IDisposable
     private readonly CommandLine _cli;
     private readonly string _label = "cli-" + Guid.NewGuid().ToString("N")[..12];
 
-    public KeyTests(QuickstartDeployment deployment) => _cli = new CommandLine(deployment);
+    private readonly QuickstartDeployment _deployment;
+
+    public KeyTests(QuickstartDeployment deployment) => (_deployment, _cli) = (deployment, new CommandLine(deployment));
 
     private string Filter => "attr.label=" + _label;
 
@@ -62,6 +64,8 @@ public sealed class KeyTests : IDisposable
         { "ec --curve secp256r1", "ecdsa --hash-function sha256" },
         { "ec --curve secp521r1", "ecdsa --hash-function sha512" },
         { "ec --curve secp256k1", "ecdsa --hash-function sha256" },
+        { "ec --curve ed25519", "ed25519" },
+        { "ec --curve ed25519", "ed25519ph --hash-function sha512" },
         { "rsa --modulus-size-bits 2048 --public-exponent 65537", "rsa-pkcs --hash-function sha256" },
         { "rsa --modulus-size-bits 2048 --public-exponent 65537", "rsa-pkcs-pss --hash-function sha384 --mgf mgf1-sha384 --salt-length 48" },
     };
@@ -76,6 +80,103 @@ public sealed class KeyTests : IDisposable
         var signature = _cli.AsUser(["crypto", "sign", .. words, .. privateKey, "--data", "aGVsbG8="]).GetProperty("signature").GetString()!;
         Assert.Equal("Signature verified successfully", _cli.AsUser(["crypto", "verify", .. words, .. publicKey, "--data", "aGVsbG8=", "--signature", signature]).GetProperty("message").GetString());
         Assert.Equal("Signature verification failed", _cli.Refused(["crypto", "verify", .. words, .. publicKey, "--data", "aGVsbG9v", "--signature", signature]));
+    }
+
+    [Fact]
+    public void A_digest_that_was_made_elsewhere_is_signed_as_the_data_is()
+    {
+        Pair("ec --curve ed25519", "sign=true", "verify=true");
+        string[] privateKey = ["--key-filter", Filter, "attr.class=private-key", "attr.key-type=ec", "attr.curve=ed25519"];
+        var digest = Convert.ToBase64String(System.Security.Cryptography.SHA512.HashData("hello"u8));
+        var ofDigest = _cli.AsUser(["crypto", "sign", "ed25519ph", "--hash-function", "sha512", "--data-type", "digest", "--data", digest, .. privateKey]);
+        var ofData = _cli.AsUser(["crypto", "sign", "ed25519ph", "--hash-function", "sha512", "--data", "aGVsbG8=", .. privateKey]);
+        Assert.Equal(ofData.GetProperty("signature").GetString(), ofDigest.GetProperty("signature").GetString());
+        Assert.Contains("64 bytes", _cli.Refused(["crypto", "sign", "ed25519ph", "--hash-function", "sha512", "--data-type", "digest", "--data", "aGVsbG8=", .. privateKey]), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, int, int> Pairs => new()
+    {
+        { "ec --curve secp224r1", 57, 122 }, { "ec --curve prime256v1", 65, 138 }, { "ec --curve secp384r1", 97, 185 }, { "ec --curve secp521r1", 133, 241 }, { "ec --curve secp256k1", 65, 135 },
+        { "ec --curve ed25519", 32, 48 }, { "rsa --modulus-size-bits 2048 --public-exponent 65537", 512, 1218 },
+    };
+
+    // The lengths that CloudHSM's documentation shows: RSA-2048 512 and 1217 to 1219, P-224 57 and 122.
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void A_pair_is_printed_with_its_curve_and_lengths(string kind, int publicLength, int privateLength)
+    {
+        Pair(kind, "sign=true", "verify=true");
+        var keys = _cli.AsUser("key", "list", "--filter", Filter, "--verbose").GetProperty("matched_keys").EnumerateArray().Select(key => key.GetProperty("attributes")).ToArray();
+        Assert.Equal(2, keys.Length);
+        foreach (var key in keys)
+        {
+            var length = key.GetProperty("class").GetString() == "public-key" ? publicLength : privateLength;
+            Assert.InRange(key.GetProperty("key-length-bytes").GetInt32(), length - 1, length + 1);
+            Assert.Equal(kind.Split(' ')[0], key.GetProperty("key-type").GetString());
+        }
+
+        if (kind.Split(' ') is ["ec", _, var curve])
+        {
+            Assert.All(keys, key => Assert.Equal(curve == "prime256v1" ? "secp256r1" : curve, key.GetProperty("curve").GetString()));
+        }
+    }
+
+    [Fact]
+    public void A_generic_secret_has_any_length_up_to_800_bytes()
+    {
+        var key = _cli.AsUser("key", "generate-symmetric", "generic-secret", "--label", _label, "--key-length-bytes", "800", "--session").GetProperty("key");
+        Assert.Equal(("generic-secret", 800), (key.GetProperty("attributes").GetProperty("key-type").GetString(), key.GetProperty("attributes").GetProperty("key-length-bytes").GetInt32()));
+        Assert.Equal("session", key.GetProperty("key-info").GetProperty("cluster-coverage").GetString());
+        _cli.Refused(["key", "generate-symmetric", "generic-secret", "--label", _label, "--key-length-bytes", "801"]);
+    }
+
+    [Fact]
+    public void Keys_are_found_by_any_condition_as_they_are_printed()
+    {
+        Pair("ec --curve secp256r1", "sign=true", "verify=true");
+        Aes(_label + "-a", "encrypt=true", "extractable=false");
+        int Count(string condition) => _cli.AsUser("key", "find", "--where", $"label like '{_label}*' and ({condition})").GetProperty("total_key_count").GetInt32();
+        Assert.Equal(3, Count("token"));
+        Assert.Equal(1, Count("not extractable"));
+        Assert.Equal(2, Count("extractable = true and sensitive = true or class = public-key"));
+        Assert.Equal(1, Count("key-type in (aes, rsa)"));
+        Assert.Equal(1, Count("key-length-bytes >= 32"));
+        Assert.Equal(0, Count("id"));
+        Assert.Equal(1, _cli.AsUser("key", "list", "--filter", Filter, "attr.sensitive=false").GetProperty("total_key_count").GetInt32());
+        Assert.Contains("colour", _cli.Refused(["key", "find", "--where", "colour = red"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_unwrapping_key_prescribes_holds_for_every_key_that_it_unwraps()
+    {
+        Aes(_label, "wrap=true", "unwrap=true");
+        Aes(_label + "-p");
+        _cli.AsUser("key", "set-attribute", "--filter", Filter, "--name", "unwrap-template", "--value", "wrap-with-trusted=true extractable=false sign=false");
+        var shown = _cli.AsUser("key", "list", "--filter", Filter, "--verbose").GetProperty("matched_keys")[0].GetProperty("attributes").GetProperty("unwrap-template");
+        Assert.Equal((true, false), (shown.GetProperty("wrap-with-trusted").GetBoolean(), shown.GetProperty("extractable").GetBoolean()));
+
+        var wrapped = _cli.AsUser("key", "wrap", "aes-no-pad", "--payload-filter", $"attr.label={_label}-p", "--wrapping-filter", Filter, "--path", _scratch["wrapped"]);
+        Assert.False(wrapped.TryGetProperty("wrapped_key_data", out _));
+        string[] unwrap = ["key", "unwrap", "aes-no-pad", "--filter", Filter, "--data-path", _scratch["wrapped"], "--key-type-class", "aes", "--label", _label + "-u"];
+        var key = _cli.AsUser([.. unwrap, "--attributes", "encrypt=true"]).GetProperty("key").GetProperty("attributes");
+        Assert.Equal((true, false, false, true), (key.GetProperty("wrap-with-trusted").GetBoolean(), key.GetProperty("extractable").GetBoolean(), key.GetProperty("sign").GetBoolean(), key.GetProperty("encrypt").GetBoolean()));
+        Assert.NotEmpty(_cli.Refused([.. unwrap, "--attributes", "extractable=true"]));
+    }
+
+    [Theory]
+    [InlineData("reference-pem")]
+    [InlineData("cloudhsm-reference-pem")]
+    public void A_reference_names_the_private_key_for_openssl(string encoding)
+    {
+        Pair("ec --curve secp256r1", "sign=true", "verify=true");
+        _cli.AsUser("key", "generate-file", "--encoding", encoding, "--path", _scratch["reference.pem"], "--filter", Filter, "attr.class=private-key");
+        var uri = File.ReadLines(_scratch["reference.pem"]).First();
+        Assert.Contains($"UTF8STRING        :{uri}", OpenSslCommand.Run("asn1parse", "-in", _scratch["reference.pem"]).MustSucceed().Output, StringComparison.Ordinal);
+        Programs.Run("openssl", ["req", "-new", "-engine", "pkcs11", "-keyform", "engine", "-key", uri, "-subj", "/CN=reference", "-out", _scratch["request.pem"]], OpenSsl.EngineConfiguration.Write(_scratch, _deployment)).MustSucceed();
+        OpenSslCommand.Run("req", "-in", _scratch["request.pem"], "-verify", "-noout").MustSucceed();
+        Assert.Contains("Windows", _cli.Refused(["key", "generate-file", "--encoding", "ksp-key-reference", "--path", _scratch["x"], "--filter", Filter]), StringComparison.Ordinal);
+        Assert.Contains("no private key", _cli.Refused(["key", "generate-file", "--encoding", encoding, "--path", _scratch["x"], "--filter", Filter, "attr.class=public-key"]), StringComparison.Ordinal);
+        Assert.False(File.Exists(_scratch["x"]));
     }
 
     [Theory]
@@ -131,12 +232,9 @@ public sealed class KeyTests : IDisposable
 
     public void Dispose()
     {
-        foreach (var key in _cli.AsUser("key", "list", "--max-items", "10000").GetProperty("matched_keys").EnumerateArray())
+        foreach (var key in _cli.AsUser("key", "find", "--where", $"label like '{_label}*'", "--max-items", "100").GetProperty("matched_keys").EnumerateArray())
         {
-            if (key.GetProperty("attributes").GetProperty("label").GetString()!.StartsWith(_label, StringComparison.Ordinal))
-            {
-                _cli.AsUser("key", "delete", "--filter", "key-reference=" + key.GetProperty("key-reference").GetString());
-            }
+            _cli.AsUser("key", "delete", "--filter", "key-reference=" + key.GetProperty("key-reference").GetString());
         }
 
         _scratch.Dispose();

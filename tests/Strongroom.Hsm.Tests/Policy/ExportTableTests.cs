@@ -121,6 +121,7 @@ public sealed class ExportTableTests
             [Permission.CreateUsers] = admin,
             [Permission.DeleteUsers] = admin,
             [Permission.ReadAudit] = admin,
+            [Permission.RenewCertificate] = admin,
         };
         Assert.Equal(Enum.GetValues<Permission>(), expected.Keys.Order());
         foreach ((Permission permission, string[] callers) in expected)

@@ -5,6 +5,7 @@ using Strongroom.Hsm.Keys;
 namespace Strongroom.Hsm.Mechanisms;
 
 // CKM_EDDSA, PKCS#11 3.2, 6.3.16; FIPS 186-5 7, RFC 8032 5.1: Ed25519 without a parameter (or with one that says nothing), Ed25519ph with phFlag, Ed25519ctx with a context alone. The last two are NON_FIPS.
+// Beyond the standard, Bits 2 is Ed25519ph of a digest: the data is the SHA-512 of what is signed, computed where it is.
 // Ed25519 goes over the data twice, so that parts are held back up to 1 MiB; whole data may be as long as a request.
 public sealed class Eddsa : Mechanism
 {
@@ -24,7 +25,7 @@ public sealed class Eddsa : Mechanism
         type == KeyType.EcEdwards && objectClass == (use == Use.Sign ? ObjectClass.PrivateKey : ObjectClass.PublicKey);
 
     protected override Outcome CheckCall(Use use, in MechanismCall call, KeyMaterial key, ClusterMode mode) =>
-        call.Bits is > 1 || call.Iv.GetValueOrDefault().Length > Ed25519Variant.LongestContext ? MechanismCauses.ParameterShape
+        call.Bits is > 2 || call.Iv.GetValueOrDefault().Length > Ed25519Variant.LongestContext ? MechanismCauses.ParameterShape
         : mode == ClusterMode.Fips && IsVariant(call) ? MechanismCauses.NotApproved : Outcome.Ok;
 
     protected override OutputLength LengthOf(Use use, in MechanismCall call, KeyMaterial? key) => new(Ed25519.SignatureSize, 0, 1, 0);
@@ -32,6 +33,11 @@ public sealed class Eddsa : Mechanism
     protected override Outcome<DrawnIv> PerformChecked(
         Use use, in MechanismCall call, KeyMaterial? key, ClusterMode mode, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, IBufferWriter<byte> output)
     {
+        if (FormOf(call) == Ed25519Form.Digest && data.Length != DigestAlgorithm.Sha512.Size)
+        {
+            return MechanismCauses.DataLength;
+        }
+
         var done = use == Use.Sign ? Sign(call, (RawKey)key!, data, output) : Verify(call, (RawKey)key!, data, signature);
         return done.IsOk ? DrawnIv.None : done.Cause;
     }
@@ -49,7 +55,7 @@ public sealed class Eddsa : Mechanism
         if (IsVariant(call))
         {
             using var seed = key.Evp.ReadRawPrivate();
-            Ed25519Variant.Sign(seed.Span, IsPrehashed(call), call.Iv.GetValueOrDefault().Span, data, signature);
+            Ed25519Variant.Sign(seed.Span, FormOf(call), call.Iv.GetValueOrDefault().Span, data, signature);
         }
         else
         {
@@ -68,12 +74,12 @@ public sealed class Eddsa : Mechanism
         }
 
         var valid = IsVariant(call)
-            ? Ed25519Variant.Verify(key.Evp.ReadRawPublic(), IsPrehashed(call), call.Iv.GetValueOrDefault().Span, data, signature)
+            ? Ed25519Variant.Verify(key.Evp.ReadRawPublic(), FormOf(call), call.Iv.GetValueOrDefault().Span, data, signature)
             : key.Evp.VerifyWhole(data, signature);
         return valid ? Outcome.Ok : MechanismCauses.SignatureInvalid;
     }
 
-    private static bool IsPrehashed(in MechanismCall call) => call.Bits == 1;
+    private static Ed25519Form FormOf(in MechanismCall call) => call.Bits switch { 1 => Ed25519Form.Prehash, 2 => Ed25519Form.Digest, _ => Ed25519Form.Context };
 
-    private static bool IsVariant(in MechanismCall call) => IsPrehashed(call) || !call.Iv.GetValueOrDefault().IsEmpty;
+    private static bool IsVariant(in MechanismCall call) => FormOf(call) != Ed25519Form.Context || !call.Iv.GetValueOrDefault().IsEmpty;
 }

@@ -1,0 +1,13 @@
+using Strongroom.Wire;
+
+namespace Strongroom.Cli.Crypto;
+
+/// <summary>How a call signs or verifies. Data that is hashed is hashed here, so that it may be of any length; the HSM gets the digest.</summary>
+/// <param name="Mechanism">what the HSM does</param>
+/// <param name="Hash">the hash of the data; null if the HSM takes the data itself</param>
+/// <param name="IsDigest">the caller's data is a digest already</param>
+internal sealed record SignaturePlan(WireMechanism Mechanism, HashFunction? Hash, bool IsDigest)
+{
+    /// <summary>What stands before the digest.</summary>
+    public byte[] Prefix { get; init; } = [];
+}
