@@ -66,13 +66,14 @@
 #define SR_QUERY_OPERATOR_OR 17u
 #define SR_QUERY_OPERATOR_NOT 18u
 
-/* Where an HSM stands in its life. Sealed: it waits for its root of trust. Blank: it has no cluster yet. */
+/* Where an HSM stands in its life. Sealed: it waits for its root of trust. Blank: it has no cluster yet. Unaccepted: its store is older than it remembers, or restored, and an admin has to accept it. */
 #define SR_HSM_STATE_BLANK 1u
 #define SR_HSM_STATE_SEALED 2u
 #define SR_HSM_STATE_UNINITIALIZED 3u
 #define SR_HSM_STATE_INITIALIZED 4u
 #define SR_HSM_STATE_ACTIVE 5u
 #define SR_HSM_STATE_FAILED 6u
+#define SR_HSM_STATE_UNACCEPTED 7u
 
 #define SR_FUNCTION_HELLO 1u
 #define SR_FUNCTION_ATTACH 2u

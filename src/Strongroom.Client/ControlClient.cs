@@ -12,6 +12,9 @@ namespace Strongroom.Client;
 public sealed class ControlClient(string socketPath) : IAsyncDisposable
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
+
+    // A million keys are read, written, and read back.
+    private static readonly TimeSpan BackupWithin = TimeSpan.FromHours(1);
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private Connection? _connection;
 
@@ -45,6 +48,19 @@ public sealed class ControlClient(string socketPath) : IAsyncDisposable
     public Task UnsealAsync(ReadOnlyMemory<byte> passphrase, CancellationToken cancel = default) =>
         CallAsync<UnsealRequest, UnsealReply>(new(passphrase), cancel);
 
+    /// <summary>Writes a backup on the HSM's own machine. <see cref="DescribeAsync"/> of another client counts the records meanwhile.</summary>
+    /// <param name="path">absolute; nothing is overwritten</param>
+    /// <param name="cancel">stops waiting</param>
+    public Task<BackupReply> BackupAsync(string path, CancellationToken cancel = default) => CallAsync<BackupRequest, BackupReply>(new(path), cancel, BackupWithin);
+
+    /// <summary>Lets a blank HSM take a backup: see the schema's Restore.</summary>
+    public Task RestoreAsync(string path, ReadOnlyMemory<byte> passphrase, string rootKeyFile, CancellationToken cancel = default) =>
+        CallAsync<RestoreRequest, RestoreReply>(new(path, passphrase, rootKeyFile), cancel, BackupWithin);
+
+    /// <summary>Accepts a store that is older than the HSM remembers; by an admin of the cluster. A wrong password is refused after a while.</summary>
+    public Task<AcceptStoreReply> AcceptStoreAsync(string user, ReadOnlyMemory<byte> password, CancellationToken cancel = default) =>
+        CallAsync<AcceptStoreRequest, AcceptStoreReply>(new(user, password), cancel, BackupWithin);
+
     /// <summary>Closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -56,12 +72,12 @@ public sealed class ControlClient(string socketPath) : IAsyncDisposable
         _connecting.Dispose();
     }
 
-    private async Task<TReply> CallAsync<TRequest, TReply>(TRequest request, CancellationToken cancel)
+    private async Task<TReply> CallAsync<TRequest, TReply>(TRequest request, CancellationToken cancel, TimeSpan? within = null)
         where TRequest : IWireRequest<TRequest, TReply>
         where TReply : IWireFields<TReply>
     {
         var connection = await ConnectAsync(cancel).ConfigureAwait(false);
-        return await connection.CallAsync<TRequest, TReply>(request, AnswerWithin, cancel).ConfigureAwait(false);
+        return await connection.CallAsync<TRequest, TReply>(request, within ?? AnswerWithin, cancel).ConfigureAwait(false);
     }
 
     private async Task<Connection> ConnectAsync(CancellationToken cancel)

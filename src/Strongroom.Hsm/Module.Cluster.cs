@@ -1,4 +1,5 @@
 using Strongroom.Audit;
+using Strongroom.Crypto;
 using Strongroom.Hsm.Audit;
 using Strongroom.Hsm.Objects;
 using Strongroom.Hsm.Operations;
@@ -63,6 +64,39 @@ public sealed partial class Module
         var module = new Module(options, store, keys, state, live, await OpenLogAsync(options, state, store).ConfigureAwait(false));
         await module.RecordAsync(AuditOperation.CreateCluster, null).ConfigureAwait(false);
         return new ClusterBirth(module, code);
+    }
+
+    /// <summary>Whether somebody is an admin of the cluster in a store that no module serves yet. Nothing is written, so a wrong password is not counted: the caller slows guesses.</summary>
+    /// <param name="openStore">As for <see cref="OpenAsync"/>; closed before this returns.</param>
+    /// <param name="name">The user.</param>
+    /// <param name="password">UTF-8.</param>
+    /// <param name="clock">The wall clock.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<bool> ProveAdminAsync(OpenStore openStore, string name, ReadOnlyMemory<byte> password, TimeProvider clock, CancellationToken cancel)
+    {
+        using var live = new LiveKeys(1);
+        var state = new ClusterState(live, clock);
+        SealedStore store = await openStore(state, cancel).ConfigureAwait(false);
+        await using (store.ConfigureAwait(false))
+        {
+            Outcome<string> normal = UserNames.Normalize(name);
+            return normal.IsOk && state.Users.Find(Role.Admin, normal.Value) is { Locked: false } admin && await PasswordHash.VerifyAsync(password, admin.PasswordHash, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes the acceptance of the store that this module was opened on the first commit of its new epoch, and an event of the audit log.</summary>
+    /// <param name="detail">Who accepted what.</param>
+    public async ValueTask AcceptStoreAsync(string detail)
+    {
+        Change same = Change.Put(ClusterRecord.Path, _state.Cluster!.Write());
+        CommitResult<bool> begun = await _store.Committer.CommitAsync(_ => Proposal.Write(true, same)).ConfigureAwait(false);
+        if (begun.Status != ChangeStatus.Committed)
+        {
+            throw new StoreException("the store did not tell whether it began the new epoch");
+        }
+
+        await RecordAsync(AuditOperation.AdvanceEpoch, $"epoch {begun.Position.Epoch}").ConfigureAwait(false);
+        await RecordAsync(AuditOperation.AcceptStore, detail).ConfigureAwait(false);
     }
 
     /// <summary>Sets the first admin's password with the one-time code of the cluster's birth.</summary>

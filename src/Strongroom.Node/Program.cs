@@ -3,7 +3,7 @@ using Strongroom.Node.CommandLine;
 using Strongroom.Node.Start;
 using Strongroom.Node.State;
 
-// strongroom-hsm: one HSM. Exit codes: 0 stopped as asked; 1 refused (unseal); 2 must not run as it was started; 3 failed while it ran.
+// strongroom-hsm: one HSM. Exit codes: 0 stopped as asked; 1 refused (unseal, restore); 2 must not run as it was started; 3 failed while it ran.
 try
 {
     var arguments = Arguments.Parse(args);
@@ -12,6 +12,7 @@ try
         "run" => await RunCommand.RunAsync(arguments),
         "create" => await CreateCommand.RunAsync(arguments),
         "unseal" => await UnsealCommand.RunAsync(arguments),
+        "restore" => await RestoreCommand.RunAsync(arguments),
         _ => Usage.Print(Console.Out),
     };
 }

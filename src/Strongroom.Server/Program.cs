@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Net.Sockets;
 using Strongroom.Client;
 using Strongroom.Server;
+using Strongroom.Server.Backups;
 using Strongroom.Server.Ceremony;
 using Strongroom.Server.Clusters;
 using Strongroom.Server.Quickstart;
 using Strongroom.Server.Status;
+using Strongroom.Server.Stores;
 using Strongroom.Server.Supervision;
 using Strongroom.Server.Terminal;
 
@@ -15,6 +17,9 @@ var root = new RootCommand("Strongroom: HSM clusters on machines of your own.")
     StatusCommand.Create(),
     CeremonyCommand.Create(),
     ClusterCommand.Create(),
+    BackupCommand.Create(),
+    RestoreCommand.Create(),
+    StoreCommand.Create(),
 };
 foreach (var command in SupervisorCommands.Create())
 {

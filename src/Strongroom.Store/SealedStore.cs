@@ -42,15 +42,16 @@ public sealed class SealedStore : IAsyncDisposable
     }
 
     /// <summary>Reads and verifies everything, then follows the changes. Owns <paramref name="store"/> and <paramref name="anchor"/> from then on, also when it fails; not <paramref name="keys"/>.</summary>
+    /// <param name="accepted">What an admin has decided about a store that the anchor does not agree with. The anchor moves with the next commit, which must be under a new epoch to be past it.</param>
     /// <exception cref="StoreDamagedException">Head, sum or a record is not what it was.</exception>
     /// <exception cref="RollbackException">The anchor is ahead of the store.</exception>
-    public static async Task<SealedStore> OpenAsync(IStore store, ClusterKeys keys, Anchor anchor, IRecordConsumer consumer, CancellationToken cancel)
+    public static async Task<SealedStore> OpenAsync(IStore store, ClusterKeys keys, Anchor anchor, IRecordConsumer consumer, CancellationToken cancel, Acceptance? accepted = null)
     {
         var vault = new RecordVault(keys);
         var state = new ClusterState(store, vault, anchor, consumer);
         try
         {
-            await state.OpenAsync(cancel).ConfigureAwait(false);
+            await state.OpenAsync(accepted, cancel).ConfigureAwait(false);
         }
         catch
         {
@@ -85,6 +86,9 @@ public sealed class SealedStore : IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>Reads everything, sealed as it is, as it was at one moment. See <see cref="Backups.StoreCopy.ReadAsync"/>.</summary>
+    public Task CopyAsync(Func<IReadOnlyList<StoredRecord>, Task> take, CancellationToken cancel) => Backups.StoreCopy.ReadAsync(_store, take, cancel);
 
     public async ValueTask DisposeAsync()
     {

@@ -85,7 +85,7 @@ public enum QueryOperator : ulong
     Not = 18,
 }
 
-/// <summary>Where an HSM stands in its life. Sealed: it waits for its root of trust. Blank: it has no cluster yet.</summary>
+/// <summary>Where an HSM stands in its life. Sealed: it waits for its root of trust. Blank: it has no cluster yet. Unaccepted: its store is older than it remembers, or restored, and an admin has to accept it.</summary>
 public enum HsmState : ulong
 {
     Blank = 1,
@@ -94,6 +94,7 @@ public enum HsmState : ulong
     Initialized = 4,
     Active = 5,
     Failed = 6,
+    Unaccepted = 7,
 }
 
 /// <summary>The functions of the wire.</summary>
@@ -158,6 +159,9 @@ public enum Function : ulong
     GetCertificates = 204,
     Initialize = 205,
     Unseal = 206,
+    Backup = 207,
+    Restore = 208,
+    AcceptStore = 209,
 }
 
 /// <summary>One attribute of a template. A leaf carries the value as PKCS#11 lays it out on a little-endian 64-bit machine (CK_ULONG: 8 bytes; CK_BBOOL: 1 byte); an array attribute of templates carries a list in its place.</summary>
@@ -3073,7 +3077,7 @@ public readonly record struct DescribeHsmRequest() : IWireRequest<DescribeHsmReq
 /// <param name="Hsm">HSM id</param>
 /// <param name="Cluster">cluster id, or empty</param>
 /// <param name="State">HsmState</param>
-/// <param name="Cause">why it is Failed or Sealed; else empty</param>
+/// <param name="Cause">why it is Failed, Sealed or Unaccepted; else empty</param>
 /// <param name="RootOfTrust">file or passphrase</param>
 /// <param name="Address">where it serves applications</param>
 /// <param name="Uptime">seconds</param>
@@ -3265,9 +3269,10 @@ public readonly record struct GetCertificatesRequest() : IWireRequest<GetCertifi
 /// <param name="OwnerHardwareCertificate">PEM</param>
 /// <param name="ManufacturerHardwareCertificate">PEM</param>
 /// <param name="ClusterCertificate">PEM, or empty before</param>
-public readonly record struct GetCertificatesReply(string ClusterCsr, string HsmCertificate, string OwnerHardwareCertificate, string ManufacturerHardwareCertificate, string ClusterCertificate) : IWireFields<GetCertificatesReply>
+/// <param name="TrustAnchor">PEM: the CA that the cluster was initialised with, or empty before</param>
+public readonly record struct GetCertificatesReply(string ClusterCsr, string HsmCertificate, string OwnerHardwareCertificate, string ManufacturerHardwareCertificate, string ClusterCertificate, string TrustAnchor) : IWireFields<GetCertificatesReply>
 {
-    public const int FieldCount = 5;
+    public const int FieldCount = 6;
 
     static int IWireFields<GetCertificatesReply>.Count => FieldCount;
 
@@ -3278,7 +3283,8 @@ public readonly record struct GetCertificatesReply(string ClusterCsr, string Hsm
         var @ownerHardwareCertificate = Fields.Text(reader, 20000, "GetCertificatesReply.OwnerHardwareCertificate");
         var @manufacturerHardwareCertificate = Fields.Text(reader, 20000, "GetCertificatesReply.ManufacturerHardwareCertificate");
         var @clusterCertificate = Fields.Text(reader, 20000, "GetCertificatesReply.ClusterCertificate");
-        return new GetCertificatesReply(@clusterCsr, @hsmCertificate, @ownerHardwareCertificate, @manufacturerHardwareCertificate, @clusterCertificate);
+        var @trustAnchor = Fields.Text(reader, 80000, "GetCertificatesReply.TrustAnchor");
+        return new GetCertificatesReply(@clusterCsr, @hsmCertificate, @ownerHardwareCertificate, @manufacturerHardwareCertificate, @clusterCertificate, @trustAnchor);
     }
 
     public void Write(CborWriter writer)
@@ -3288,6 +3294,7 @@ public readonly record struct GetCertificatesReply(string ClusterCsr, string Hsm
         Fields.Write(writer, OwnerHardwareCertificate);
         Fields.Write(writer, ManufacturerHardwareCertificate);
         Fields.Write(writer, ClusterCertificate);
+        Fields.Write(writer, TrustAnchor);
     }
 }
 
@@ -3369,5 +3376,152 @@ public readonly record struct UnsealReply() : IWireFields<UnsealReply>
 
     public void Write(CborWriter writer)
     {
+    }
+}
+
+/// <summary>Writes a backup of the cluster into a file, sealed under this HSM's root of trust, and verifies it by reading it back.</summary>
+/// <param name="Path">absolute; nothing is overwritten</param>
+public readonly record struct BackupRequest(string Path) : IWireRequest<BackupRequest, BackupReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<BackupRequest>.Count => FieldCount;
+
+    static Function IWireRequest<BackupRequest, BackupReply>.Function => Function.Backup;
+
+    public static BackupRequest Read(CborReader reader)
+    {
+        var @path = Fields.Text(reader, 4096, "BackupRequest.Path");
+        return new BackupRequest(@path);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Path);
+    }
+}
+
+/// <summary>Answers Backup.</summary>
+/// <param name="Records">of the store</param>
+/// <param name="Epoch">of the head that it ends at</param>
+/// <param name="Sequence">of the same</param>
+/// <param name="Bytes">of the file</param>
+public readonly record struct BackupReply(ulong Records, ulong Epoch, ulong Sequence, ulong Bytes) : IWireFields<BackupReply>
+{
+    public const int FieldCount = 4;
+
+    static int IWireFields<BackupReply>.Count => FieldCount;
+
+    public static BackupReply Read(CborReader reader)
+    {
+        var @records = Fields.UInt(reader);
+        var @epoch = Fields.UInt(reader);
+        var @sequence = Fields.UInt(reader);
+        var @bytes = Fields.UInt(reader);
+        return new BackupReply(@records, @epoch, @sequence, @bytes);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Records);
+        Fields.Write(writer, Epoch);
+        Fields.Write(writer, Sequence);
+        Fields.Write(writer, Bytes);
+    }
+}
+
+/// <summary>A blank HSM takes a backup. It serves once an admin has accepted the store.</summary>
+/// <param name="Path">absolute</param>
+/// <param name="Passphrase">of the HSM that made it; empty if its root of trust was a file</param>
+/// <param name="RootKeyFile">copy of that HSM's root.key; empty if its root of trust was a passphrase</param>
+public readonly record struct RestoreRequest(string Path, ReadOnlyMemory<byte> Passphrase, string RootKeyFile) : IWireRequest<RestoreRequest, RestoreReply>
+{
+    public const int FieldCount = 3;
+
+    static int IWireFields<RestoreRequest>.Count => FieldCount;
+
+    static Function IWireRequest<RestoreRequest, RestoreReply>.Function => Function.Restore;
+
+    public static RestoreRequest Read(CborReader reader)
+    {
+        var @path = Fields.Text(reader, 4096, "RestoreRequest.Path");
+        var @passphrase = Fields.Bytes(reader, 1024, "RestoreRequest.Passphrase");
+        var @rootKeyFile = Fields.Text(reader, 4096, "RestoreRequest.RootKeyFile");
+        return new RestoreRequest(@path, @passphrase, @rootKeyFile);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Path);
+        Fields.Write(writer, Passphrase);
+        Fields.Write(writer, RootKeyFile);
+    }
+}
+
+/// <summary>Answers Restore.</summary>
+public readonly record struct RestoreReply() : IWireFields<RestoreReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<RestoreReply>.Count => FieldCount;
+
+    public static RestoreReply Read(CborReader reader)
+    {
+        return new RestoreReply();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>An admin's decision to go on with a store that is older than this HSM remembers. A new epoch begins.</summary>
+/// <param name="User">an admin, as the store has it</param>
+/// <param name="Password">UTF-8</param>
+public readonly record struct AcceptStoreRequest(string User, ReadOnlyMemory<byte> Password) : IWireRequest<AcceptStoreRequest, AcceptStoreReply>
+{
+    public const int FieldCount = 2;
+
+    static int IWireFields<AcceptStoreRequest>.Count => FieldCount;
+
+    static Function IWireRequest<AcceptStoreRequest, AcceptStoreReply>.Function => Function.AcceptStore;
+
+    public static AcceptStoreRequest Read(CborReader reader)
+    {
+        var @user = Fields.Text(reader, 31, "AcceptStoreRequest.User");
+        var @password = Fields.Bytes(reader, 64, "AcceptStoreRequest.Password");
+        return new AcceptStoreRequest(@user, @password);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, User);
+        Fields.Write(writer, Password);
+    }
+}
+
+/// <summary>Answers AcceptStore.</summary>
+/// <param name="Epoch">of the accepted head</param>
+/// <param name="Sequence">of the same</param>
+/// <param name="NewEpoch">that has begun</param>
+public readonly record struct AcceptStoreReply(ulong Epoch, ulong Sequence, ulong NewEpoch) : IWireFields<AcceptStoreReply>
+{
+    public const int FieldCount = 3;
+
+    static int IWireFields<AcceptStoreReply>.Count => FieldCount;
+
+    public static AcceptStoreReply Read(CborReader reader)
+    {
+        var @epoch = Fields.UInt(reader);
+        var @sequence = Fields.UInt(reader);
+        var @newEpoch = Fields.UInt(reader);
+        return new AcceptStoreReply(@epoch, @sequence, @newEpoch);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Epoch);
+        Fields.Write(writer, Sequence);
+        Fields.Write(writer, NewEpoch);
     }
 }

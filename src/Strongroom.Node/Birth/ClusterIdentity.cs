@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Strongroom.Crypto;
+using Strongroom.Node.Backups;
 using Strongroom.Node.State;
 using Strongroom.Node.Trust;
 using Strongroom.Store;
@@ -22,16 +23,25 @@ internal sealed partial class ClusterIdentity : IDisposable
     private const string CsrItem = "cluster.csr";
     private const string HsmCertificateItem = "hsm.crt";
     private const string CertificateItem = "cluster.crt";
-    private const string AnchorItem = "customerCA.crt";
-    private const string RenewalItem = "cluster.renewal";
+    private const string RenewalItem = "cluster-renewal.sealed";
     private const byte FormatVersion = 1;
+    private const byte ClaimedFormatVersion = 2;
+    private const int DigestSize = SHA256.HashSizeInBytes;
+
+    /// <summary>The customer's CA, public.</summary>
+    public const string AnchorItem = "customerCA.crt";
+
+    /// <summary>Says what backup this HSM's cluster came from, until its store was accepted.</summary>
+    public const string RestoredItem = "restored-from";
 
     private readonly StateDirectory _state;
+    private readonly RootKey _root;
     private readonly EvpKey _tlsKey;
 
-    private ClusterIdentity(StateDirectory state, ClusterId cluster, EvpKey tlsKey, ClusterKeys keys)
+    private ClusterIdentity(StateDirectory state, RootKey root, ClusterId cluster, EvpKey tlsKey, ClusterKeys keys)
     {
         _state = state;
+        _root = root;
         Cluster = cluster;
         _tlsKey = tlsKey;
         Keys = keys;
@@ -62,7 +72,10 @@ internal sealed partial class ClusterIdentity : IDisposable
     public bool IsInitialized => _state.Has(CertificateItem) && _state.Has(AnchorItem);
 
     /// <summary>Whether a birth was completed in this state directory.</summary>
-    public static bool Exists(StateDirectory state) => state.Has(BirthItem);
+    /// <exception cref="StateException">it was, but what says so is gone</exception>
+    public static bool Exists(StateDirectory state) => state.Has(BirthItem) || (!state.Has(CertificateItem) || state.Has(RestoredItem)
+        ? false
+        : throw new StateException($"{state.File(BirthItem)} is missing, although there is a cluster's certificate beside it; put it back from a copy of the directory"));
 
     /// <summary>Draws everything that a new cluster needs. It counts once <see cref="Complete"/> has been called; until then <see cref="Discard"/> undoes it.</summary>
     /// <exception cref="BirthException">the id or mode is none</exception>
@@ -102,30 +115,111 @@ internal sealed partial class ClusterIdentity : IDisposable
         state.WriteText(CsrItem, Pem.Request(request.CreateSigningRequest(signatures)));
         using var certificate = identity.Certify(subject, signatures.PublicKey, now);
         state.WriteText(HsmCertificateItem, Pem.Certificate(certificate));
-        return new ClusterIdentity(state, new ClusterId(cluster), tlsKey, ReadKeys(state, root, new ClusterId(cluster)));
+        return new ClusterIdentity(state, root, new ClusterId(cluster), tlsKey, ReadKeys(state, root, new ClusterId(cluster)));
     }
 
     /// <summary>The birth is over: from now on a start of this HSM opens the cluster.</summary>
-    public void Complete(RootKey root) => _state.WriteSealed(root, BirthItem, [FormatVersion, .. System.Text.Encoding.ASCII.GetBytes(Cluster.Value)]);
+    /// <remarks>The item is [1, cluster id], or once the customer has claimed the cluster [2, SHA-256 of cluster.crt, SHA-256 of customerCA.crt, cluster id], so that the two public files can't be exchanged.</remarks>
+    public void Complete()
+    {
+        var cluster = System.Text.Encoding.ASCII.GetBytes(Cluster.Value);
+        _state.WriteSealed(_root, BirthItem, IsInitialized ? [ClaimedFormatVersion, .. DigestOf(_state, CertificateItem), .. DigestOf(_state, AnchorItem), .. cluster] : [FormatVersion, .. cluster]);
+    }
 
     /// <summary>Removes what an interrupted birth left.</summary>
-    public static void Discard(StateDirectory state) => state.Remove(TlsKeyItem, ClusterKeyItem, CsrItem, HsmCertificateItem);
+    public static void Discard(StateDirectory state) => state.Remove(TlsKeyItem, ClusterKeyItem, CsrItem, HsmCertificateItem, CertificateItem, AnchorItem);
 
     /// <summary>Opens what a completed birth wrote.</summary>
     /// <exception cref="StateException">an item is missing or was changed</exception>
     public static ClusterIdentity Open(StateDirectory state, RootKey root)
     {
         using var birth = state.ReadSealed(root, BirthItem);
-        if (birth.Length < 2 || birth.Span[0] != FormatVersion)
+        var isClaimed = birth.Length > 1 && birth.Span[0] == ClaimedFormatVersion;
+        var name = isClaimed ? 1 + (2 * DigestSize) : 1;
+        if (birth.Length <= name || (!isClaimed && birth.Span[0] != FormatVersion))
         {
             throw new StateException($"{state.File(BirthItem)} has a format of another version");
         }
 
-        var cluster = new ClusterId(System.Text.Encoding.ASCII.GetString(birth.Span[1..]));
+        var isRenewed = WriteRenewal(state, root);
+        if (isClaimed && !isRenewed)
+        {
+            RequireSame(state, CertificateItem, birth.Span.Slice(1, DigestSize));
+            RequireSame(state, AnchorItem, birth.Span.Slice(1 + DigestSize, DigestSize));
+        }
+
+        var cluster = new ClusterId(System.Text.Encoding.ASCII.GetString(birth.Span[name..]));
         using var encoded = state.ReadSealed(root, TlsKeyItem);
         var tlsKey = EvpKey.FromPkcs8(encoded.Span) ?? throw new StateException($"{state.File(TlsKeyItem)} holds no key");
-        FinishRenewal(state);
-        return new ClusterIdentity(state, cluster, tlsKey, ReadKeys(state, root, cluster));
+        var opened = new ClusterIdentity(state, root, cluster, tlsKey, ReadKeys(state, root, cluster));
+        if (isRenewed || (!isClaimed && opened.IsInitialized))
+        {
+            opened.Complete(); // by an earlier version, or interrupted before its end
+            state.Remove(RenewalItem);
+        }
+
+        return opened;
+    }
+
+    /// <summary>Hands out what a backup needs of a cluster, in the order in which <see cref="BackupReader.Items"/> has it.</summary>
+    public static void Export(StateDirectory state, RootKey root, Action<string, ReadOnlySpan<byte>> write)
+    {
+        using var tlsKey = state.ReadSealed(root, TlsKeyItem);
+        using var keys = state.ReadSealed(root, ClusterKeyItem);
+        write(BackupReader.TlsKey, tlsKey.Span);
+        write(BackupReader.ClusterKey, keys.Span);
+        write(BackupReader.Certificate, System.Text.Encoding.UTF8.GetBytes(state.ReadText(CertificateItem)));
+        write(BackupReader.TrustAnchor, System.Text.Encoding.UTF8.GetBytes(state.ReadText(AnchorItem)));
+    }
+
+    /// <summary>Takes what <see cref="Export"/> gave into another HSM's state directory. It counts once <see cref="Complete"/> has been called.</summary>
+    /// <param name="state">of the HSM that takes it</param>
+    /// <param name="root">of the same</param>
+    /// <param name="identity">of the same</param>
+    /// <param name="cluster">whose backup it is</param>
+    /// <param name="read">an item of the backup</param>
+    /// <param name="now">for the certificate that says whose the key is</param>
+    public static ClusterIdentity Import(StateDirectory state, RootKey root, HardwareIdentity identity, ClusterId cluster, Func<string, SecretBuffer> read, DateTimeOffset now)
+    {
+        if (!ClusterName().IsMatch(cluster.Value))
+        {
+            throw new StateException($"{cluster} is not a cluster id");
+        }
+
+        using var tlsKey = read(BackupReader.TlsKey);
+        using var keys = read(BackupReader.ClusterKey);
+        using var certificate = read(BackupReader.Certificate);
+        using var anchor = read(BackupReader.TrustAnchor);
+        var key = EvpKey.FromPkcs8(tlsKey.Span) ?? throw new StateException("the backup holds no key pair of the cluster");
+        state.WriteSealed(root, TlsKeyItem, tlsKey.Span);
+        state.WriteSealed(root, ClusterKeyItem, keys.Span);
+        state.WriteText(AnchorItem, System.Text.Encoding.UTF8.GetString(anchor.Span));
+        state.WriteText(CertificateItem, System.Text.Encoding.UTF8.GetString(certificate.Span));
+        using var claimed = Pem.OneCertificate(state.ReadText(CertificateItem), CertificateItem);
+        var signatures = new KeySignatures(key);
+        state.WriteText(CsrItem, Pem.Request(new CertificateRequest(claimed.SubjectName, signatures.PublicKey, signatures.Hash).CreateSigningRequest(signatures)));
+        using var certified = identity.Certify(claimed.SubjectName, signatures.PublicKey, now);
+        state.WriteText(HsmCertificateItem, Pem.Certificate(certified));
+        return new ClusterIdentity(state, root, cluster, key, ReadKeys(state, root, cluster));
+    }
+
+    /// <summary>Draws the cluster key of a new epoch, unless one that is new enough was drawn before.</summary>
+    /// <param name="state">whose</param>
+    /// <param name="root">of the same</param>
+    /// <param name="after">the epoch it must be past</param>
+    public static void BeginEpoch(StateDirectory state, RootKey root, ulong after)
+    {
+        using var before = state.ReadSealed(root, ClusterKeyItem);
+        var newest = before.Length == 0 ? 0 : BinaryPrimitives.ReadUInt64BigEndian(before.Span[^(sizeof(ulong) + ClusterKeys.KeyLength)..]);
+        if (newest > after)
+        {
+            return;
+        }
+
+        using var with = SecretBuffer.Random(before.Length + sizeof(ulong) + ClusterKeys.KeyLength);
+        before.Span.CopyTo(with.Span);
+        BinaryPrimitives.WriteUInt64BigEndian(with.Span[before.Length..], after + 1);
+        state.WriteSealed(root, ClusterKeyItem, with.Span);
     }
 
     /// <summary>Takes the customer's claim.</summary>
@@ -139,7 +233,8 @@ internal sealed partial class ClusterIdentity : IDisposable
 
         var (certificate, anchor) = Check(signedCertPem, trustAnchorPem, now);
         _state.WriteText(AnchorItem, anchor);
-        _state.WriteText(CertificateItem, certificate); // last: with it the cluster counts as initialised
+        _state.WriteText(CertificateItem, certificate); // with it the cluster counts as initialised
+        Complete();
     }
 
     /// <summary>Another certificate of the same key, under the same or another CA. Both files change, or after a crash the next start changes them.</summary>
@@ -152,9 +247,11 @@ internal sealed partial class ClusterIdentity : IDisposable
         }
 
         var (certificate, anchor) = Check(certificatePem, trustAnchorPem, now);
-        _state.WriteText(RenewalItem, certificate + anchor);
+        _state.WriteSealed(_root, RenewalItem, System.Text.Encoding.ASCII.GetBytes(certificate + anchor));
         Fault.Point("renewal.written");
-        FinishRenewal(_state);
+        WriteRenewal(_state, _root);
+        Complete();
+        _state.Remove(RenewalItem);
     }
 
     /// <summary>Signs with the cluster's key: ECDSA with SHA-256, DER.</summary>
@@ -164,19 +261,35 @@ internal sealed partial class ClusterIdentity : IDisposable
         return signatures.SignData(data.ToArray(), signatures.Hash);
     }
 
-    // The first certificate of the renewal is the cluster's, the others are its CA.
-    private static void FinishRenewal(StateDirectory state)
+    // The first certificate of the renewal is the cluster's, the others are its CA. Returns whether there was one; it is removed when the birth item has both files' digests.
+    private static bool WriteRenewal(StateDirectory state, RootKey root)
     {
         if (!state.Has(RenewalItem))
         {
-            return;
+            return false;
         }
 
-        var certificates = Pem.Certificates(state.ReadText(RenewalItem), RenewalItem, 1 + TrustAnchor.MostCertificates);
+        using var renewal = state.ReadSealed(root, RenewalItem);
+        var certificates = Pem.Certificates(System.Text.Encoding.ASCII.GetString(renewal.Span), RenewalItem, 1 + TrustAnchor.MostCertificates);
         state.WriteText(AnchorItem, string.Concat(certificates.Skip(1).Select(Pem.Certificate)));
         Fault.Point("renewal.half-done");
         state.WriteText(CertificateItem, Pem.Certificate(certificates[0]));
-        state.Remove(RenewalItem);
+        return true;
+    }
+
+    private static byte[] DigestOf(StateDirectory state, string item) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(state.ReadText(item)));
+
+    private static void RequireSame(StateDirectory state, string item, ReadOnlySpan<byte> digest)
+    {
+        if (!state.Has(item))
+        {
+            throw new StateException($"{state.File(item)} is missing");
+        }
+
+        if (!DigestOf(state, item).AsSpan().SequenceEqual(digest))
+        {
+            throw new StateException($"{state.File(item)} is not what the cluster was initialized with");
+        }
     }
 
     private (string Certificate, string Anchor) Check(string certificatePem, string trustAnchorPem, DateTimeOffset now)
@@ -220,13 +333,19 @@ internal sealed partial class ClusterIdentity : IDisposable
         Keys.Dispose();
     }
 
-    private static ClusterKeys ReadKeys(StateDirectory state, RootKey root, ClusterId cluster)
+    private static ClusterKeys ReadKeys(StateDirectory state, RootKey root, ClusterId cluster) => ReadKeys(state.ReadSealed(root, ClusterKeyItem), cluster, state.File(ClusterKeyItem));
+
+    /// <summary>Reads the cluster keys from the form in which they are kept: an epoch in 8 bytes and its key, oldest first.</summary>
+    /// <param name="kept">disposed by this</param>
+    /// <param name="cluster">whose</param>
+    /// <param name="path">for messages</param>
+    public static ClusterKeys ReadKeys(SecretBuffer kept, ClusterId cluster, string path)
     {
         const int entry = sizeof(ulong) + ClusterKeys.KeyLength;
-        using var record = state.ReadSealed(root, ClusterKeyItem);
+        using var record = kept;
         if (record.Length == 0 || record.Length % entry != 0)
         {
-            throw new StateException($"{state.File(ClusterKeyItem)} has {record.Length} bytes, not a multiple of {entry}");
+            throw new StateException($"{path} has {record.Length} bytes, not a multiple of {entry}");
         }
 
         var keys = new ClusterKeys(cluster);

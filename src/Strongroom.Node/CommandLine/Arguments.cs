@@ -8,7 +8,13 @@ internal sealed class Arguments
         ["run"] = ["--state"],
         ["create"] = ["--state", "--hsm", "--address", "--store", "--root-of-trust"],
         ["unseal"] = ["--state"],
+        ["restore"] = ["--state", "--backup"],
         ["help"] = [],
+    };
+
+    private static readonly Dictionary<string, string[]> Optional = new()
+    {
+        ["restore"] = ["--root-key"],
     };
 
     private static readonly Dictionary<string, string[]> Switches = new()
@@ -16,6 +22,7 @@ internal sealed class Arguments
         ["run"] = ["--exit-with-parent"],
         ["create"] = ["--passphrase-stdin"],
         ["unseal"] = ["--passphrase-stdin"],
+        ["restore"] = ["--passphrase-stdin"],
         ["help"] = [],
     };
 
@@ -24,7 +31,7 @@ internal sealed class Arguments
 
     private Arguments(string verb) => Verb = verb;
 
-    /// <summary>run, create, unseal or help.</summary>
+    /// <summary>run, create, unseal, restore or help.</summary>
     public string Verb { get; }
 
     /// <summary>Reads a command line; without a verb it is "run".</summary>
@@ -46,7 +53,7 @@ internal sealed class Arguments
             {
                 parsed._switches.Add(option);
             }
-            else if (!values.Contains(option))
+            else if (!values.Contains(option) && !Optional.GetValueOrDefault(verb, []).Contains(option))
             {
                 throw new UsageException($"{verb} has no option {option}");
             }
@@ -69,6 +76,9 @@ internal sealed class Arguments
 
     /// <summary>An option's value.</summary>
     public string this[string option] => _values[option];
+
+    /// <summary>An option that may be left out; null if it was.</summary>
+    public string? Find(string option) => _values.GetValueOrDefault(option);
 
     /// <summary>Whether a switch was given.</summary>
     public bool Has(string name) => _switches.Contains(name);

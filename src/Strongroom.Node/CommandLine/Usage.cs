@@ -12,6 +12,8 @@ internal static class Usage
             Serves. With --exit-with-parent it stops when its standard input ends. It starts with a cleared environment only.
         strongroom-hsm unseal --state DIRECTORY [--passphrase-stdin]
             Hands the passphrase to the HSM that runs on this directory.
+        strongroom-hsm restore --state DIRECTORY --backup FILE [--root-key FILE] [--passphrase-stdin]
+            Hands a backup, and what opens it, to the blank HSM that runs on this directory. "strongroom restore" calls it for you.
 
         Example:
           strongroom-hsm unseal --state .strongroom/hsms/hsm-abcdefghijk

@@ -9,6 +9,9 @@ internal static class ControlFunctions
 {
     private static readonly Cause WrongPassphrase = new(Rv.PinIncorrect, "the passphrase is wrong");
 
+    private static readonly Cause NotItsRoot = new(Rv.PinIncorrect, "the backup does not open: the passphrase is wrong, or it is not the root.key of the HSM that made it");
+    private static readonly Cause WrongAdmin = new(Rv.PinIncorrect, "the store has no unlocked admin of this name and password");
+
     private static readonly Dictionary<Function, ControlFunction> All = new ControlFunction[]
     {
         Of<DescribeHsmRequest, DescribeHsmReply>((life, _, _) => Task.FromResult<Outcome<DescribeHsmReply>>(life.Describe())),
@@ -29,6 +32,11 @@ internal static class ControlFunctions
         }),
         Of<UnsealRequest, UnsealReply>(async (life, request, cancel) =>
             await life.UnsealAsync(request.Passphrase, cancel).ConfigureAwait(false) ? new UnsealReply() : WrongPassphrase),
+        Of<BackupRequest, BackupReply>(async (life, request, cancel) => await life.BackupAsync(request.Path, cancel).ConfigureAwait(false)),
+        Of<RestoreRequest, RestoreReply>(async (life, request, cancel) =>
+            await life.RestoreAsync(request.Path, request.Passphrase, request.RootKeyFile, cancel).ConfigureAwait(false) ? new RestoreReply() : NotItsRoot),
+        Of<AcceptStoreRequest, AcceptStoreReply>(async (life, request, cancel) =>
+            await life.AcceptStoreAsync(request.User, request.Password, cancel).ConfigureAwait(false) is { } accepted ? accepted : WrongAdmin),
     }.ToDictionary(f => f.Function);
 
     /// <summary>The function of this number, or null.</summary>

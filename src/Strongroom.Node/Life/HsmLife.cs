@@ -11,15 +11,16 @@ using Strongroom.Node.Metrics;
 using Strongroom.Node.State;
 using Strongroom.Node.Trust;
 using Strongroom.Store;
+using Strongroom.Store.Anchors;
 using Strongroom.Wire;
 
 namespace Strongroom.Node.Life;
 
 /// <summary>
-/// Where an HSM stands, and every step from one place to the next: sealed → blank → uninitialized → initialized → active, and failed from anywhere.
+/// Where an HSM stands, and every step from one place to the next: sealed → blank → uninitialized → initialized → active; unaccepted where the store is not what this HSM remembers; and failed from anywhere.
 /// Steps come over the control socket, one at a time. A step that is refused throws <see cref="NotNowException"/> or <see cref="BirthException"/> and changes nothing.
 /// </summary>
-internal sealed class HsmLife : IAsyncDisposable
+internal sealed partial class HsmLife : IAsyncDisposable
 {
     private readonly StateDirectory _state;
     private readonly RootOfTrust _trust;
@@ -37,6 +38,7 @@ internal sealed class HsmLife : IAsyncDisposable
     private volatile RootKey? _root;
     private volatile HardwareIdentity? _identity;
     private volatile OpenCluster? _cluster;
+    private volatile Acceptance? _unaccepted;
     private volatile DataListener? _listener;
     private volatile Receivers? _receivers;
     private MetricsListener? _metrics;
@@ -60,6 +62,7 @@ internal sealed class HsmLife : IAsyncDisposable
     {
         { _failed.Task.IsCompleted: true } => HsmState.Failed,
         { _root: null } => HsmState.Sealed,
+        { _unaccepted: not null } => HsmState.Unaccepted,
         { _cluster: null } => HsmState.Blank,
         { _listener: null } => HsmState.Uninitialized,
         { _cluster.Module: var module } => module.GetClusterInfo().Active ? HsmState.Active : HsmState.Initialized,
@@ -143,9 +146,9 @@ internal sealed class HsmLife : IAsyncDisposable
         {
             var identity = Unsealed();
             var root = _root!;
-            if (_cluster is not null)
+            if (_cluster is not null || _unaccepted is not null)
             {
-                throw new NotNowException($"this HSM is a member of {_cluster.Identity.Cluster} already");
+                throw new NotNowException($"this HSM is a member of {_cluster?.Identity.Cluster.ToString() ?? "a cluster"} already");
             }
 
             var clusterMode = mode switch
@@ -162,7 +165,7 @@ internal sealed class HsmLife : IAsyncDisposable
             ClusterIdentity.Discard(_state);
             var drawn = ClusterIdentity.Draw(_state, root, identity, cluster, mode, _clock.GetUtcNow());
             var (born, code) = await OpenCluster.CreateAsync(_state, root, identity, drawn, clusterMode, _clock, NoticeAudit, cancel).ConfigureAwait(false);
-            drawn.Complete(root);
+            drawn.Complete();
             Keep(born);
             Log.Born(_logger, cluster, mode);
             return code;
@@ -175,8 +178,8 @@ internal sealed class HsmLife : IAsyncDisposable
         {
             var identity = Unsealed();
             return Task.FromResult(_cluster is { Identity: var cluster }
-                ? new GetCertificatesReply(cluster.Csr, cluster.HsmCertificate, identity.OwnerCertificate, identity.ManufacturerCertificate, cluster.Certificate)
-                : new GetCertificatesReply("", "", identity.OwnerCertificate, identity.ManufacturerCertificate, ""));
+                ? new GetCertificatesReply(cluster.Csr, cluster.HsmCertificate, identity.OwnerCertificate, identity.ManufacturerCertificate, cluster.Certificate, cluster.Anchor)
+                : new GetCertificatesReply("", "", identity.OwnerCertificate, identity.ManufacturerCertificate, "", _state.ReadText(ClusterIdentity.AnchorItem)));
         },
         cancel);
 
@@ -199,7 +202,7 @@ internal sealed class HsmLife : IAsyncDisposable
         var cause = state switch
         {
             HsmState.Failed => _failed.Task.Result,
-            HsmState.Sealed => _waitsFor,
+            HsmState.Sealed or HsmState.Unaccepted => _waitsFor,
             _ => "",
         };
         var position = _cluster?.Module.Position ?? default;
@@ -213,7 +216,7 @@ internal sealed class HsmLife : IAsyncDisposable
             position.Epoch,
             position.Sequence,
             (ulong)_clock.GetElapsedTime(_started).TotalSeconds,
-            [.. Counters().Take(256).Select(c => new WireCounter(c.Name, c.Value))]);
+            [.. Counters().Append(new Counter("strongroom_copied_records", (ulong)Interlocked.Read(ref _copied), IsGauge: true)).Take(256).Select(c => new WireCounter(c.Name, c.Value))]);
     }
 
     /// <summary>The text of /metrics.</summary>
@@ -281,19 +284,39 @@ internal sealed class HsmLife : IAsyncDisposable
         _identity = HardwareIdentity.Open(_state, root);
         if (ClusterIdentity.Exists(_state))
         {
-            var watch = Stopwatch.StartNew();
-            var cluster = await OpenCluster.OpenAsync(_state, root, _identity, ClusterIdentity.Open(_state, root), _clock, NoticeAudit, cancel).ConfigureAwait(false);
-            var position = cluster.Module.Position;
-            Log.Opened(_logger, cluster.Identity.Cluster.Value, position.Epoch, position.Sequence, watch.ElapsedMilliseconds);
-            Keep(cluster);
-            if (cluster.Identity.IsInitialized)
-            {
-                await ServeAsync(cluster).ConfigureAwait(false);
-            }
+            await OpenClusterAsync(root, cancel).ConfigureAwait(false);
         }
 
         _root = root;
         Log.Reached(_logger, _state.Hsm.Hsm, State.ToString());
+    }
+
+    // A store that is whole in itself but not what this HSM remembers is an admin's to decide about; any other damage ends this HSM.
+    private async Task OpenClusterAsync(RootKey root, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        var identity = ClusterIdentity.Open(_state, root);
+        OpenCluster cluster;
+        try
+        {
+            cluster = await OpenCluster.OpenAsync(_state, root, _identity!, identity, _clock, NoticeAudit, cancel).ConfigureAwait(false);
+        }
+        catch (RollbackException e) when (e.Acceptable is { } acceptable)
+        {
+            identity.Dispose();
+            _waitsFor = e.Message;
+            _unaccepted = acceptable;
+            Log.Unaccepted(_logger, e.Message);
+            return;
+        }
+
+        var position = cluster.Module.Position;
+        Log.Opened(_logger, cluster.Identity.Cluster.Value, position.Epoch, position.Sequence, watch.ElapsedMilliseconds);
+        Keep(cluster);
+        if (cluster.Identity.IsInitialized)
+        {
+            await ServeAsync(cluster).ConfigureAwait(false);
+        }
     }
 
     private void NoticeAudit(string text) => Log.Audit(_logger, text);

@@ -29,6 +29,21 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Information, "stops: {Cause}")]
     public static partial void Stopping(ILogger logger, string cause);
 
+    [LoggerMessage(1010, LogLevel.Critical, "UNACCEPTED, serves nothing: {Cause} An admin may accept the store: strongroom store accept")]
+    public static partial void Unaccepted(ILogger logger, string cause);
+
+    [LoggerMessage(1011, LogLevel.Warning, "{Admin} accepted the store as it was at epoch {Epoch}, sequence {Sequence}; epoch {NewEpoch} has begun")]
+    public static partial void Accepted(ILogger logger, string admin, ulong epoch, ulong sequence, ulong newEpoch);
+
+    [LoggerMessage(1012, LogLevel.Warning, "an acceptance with a wrong name or password was refused, {Times} in a row")]
+    public static partial void WrongAdmin(ILogger logger, int times);
+
+    [LoggerMessage(1013, LogLevel.Information, "backed up to {Path}: {Records} records at epoch {Epoch}, sequence {Sequence}, read back and verified")]
+    public static partial void BackedUp(ILogger logger, string path, ulong records, ulong epoch, ulong sequence);
+
+    [LoggerMessage(1014, LogLevel.Warning, "restored from {Path}: {Records} records at epoch {Epoch}, sequence {Sequence}")]
+    public static partial void Restored(ILogger logger, string path, ulong records, ulong epoch, ulong sequence);
+
     [LoggerMessage(1009, LogLevel.Warning, "{Text}")]
     public static partial void Audit(ILogger logger, string text);
 

@@ -1,3 +1,4 @@
+using System.Formats.Cbor;
 using System.Text;
 using Strongroom.Audit;
 using Strongroom.Crypto;
@@ -8,6 +9,7 @@ using Strongroom.Node.State;
 using Strongroom.Node.Trust;
 using Strongroom.Store;
 using Strongroom.Store.Anchors;
+using Strongroom.Store.Backups;
 using Strongroom.Store.Commits;
 using Strongroom.Store.Sqlite;
 
@@ -18,6 +20,8 @@ internal sealed class OpenCluster : IAsyncDisposable
 {
     private const string AnchorItem = "anchor";
     private const string AuditItem = "audit";
+    private const string AcceptanceItem = "acceptance.sealed";
+
     private readonly ClusterIdentity _identity;
     private readonly SealedStore _store;
 
@@ -73,15 +77,57 @@ internal sealed class OpenCluster : IAsyncDisposable
     {
         SealedStore? opened = null;
         using var anchorKey = root.Derive(AnchorItem);
+        var decision = ReadAcceptance(state, root);
         var module = await Module.OpenAsync(Options(state, hardware, identity, clock, notice), OpenKnownAsync, identity.Keys, cancel).ConfigureAwait(false);
-        return new OpenCluster(state, identity, opened!, module);
-
-        async Task<SealedStore> OpenKnownAsync(IRecordConsumer consumer, CancellationToken token)
+        var cluster = new OpenCluster(state, identity, opened!, module);
+        if (decision is { } made)
         {
-            var anchor = Anchor.Open(state.File(AnchorItem), anchorKey, identity.Cluster, new HsmId(state.Hsm.Hsm));
-            var store = await SqliteStore.OpenAsync(state.Hsm.Store, new SqliteStoreOptions(), token).ConfigureAwait(false);
-            return opened = await SealedStore.OpenAsync(store, identity.Keys, anchor, consumer, token).ConfigureAwait(false);
+            await cluster.RecordAcceptanceAsync(state, made.Accepted, made.Admin).ConfigureAwait(false);
         }
+
+        return cluster;
+
+        async Task<SealedStore> OpenKnownAsync(IRecordConsumer consumer, CancellationToken token) =>
+            opened = await OpenStoreAsync(state, anchorKey, identity, consumer, decision?.Accepted, token).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads everything, sealed as it is, as it was at one moment.</summary>
+    public Task CopyAsync(Func<IReadOnlyList<StoredRecord>, Task> take, CancellationToken cancel) => _store.CopyAsync(take, cancel);
+
+    /// <summary>Makes the store and the anchor of a cluster that comes from a backup.</summary>
+    public static async Task FillAsync(StateDirectory state, RootKey root, ClusterId cluster, IAsyncEnumerable<IReadOnlyList<StoredRecord>> pages, ulong epoch, CancellationToken cancel)
+    {
+        state.Remove(AnchorItem, AcceptanceItem); // of an interrupted restore
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(state.Hsm.Store))!);
+        SqliteStore.Create(state.Hsm.Store);
+        var store = await SqliteStore.OpenAsync(state.Hsm.Store, new SqliteStoreOptions(), cancel).ConfigureAwait(false);
+        await using (store.ConfigureAwait(false))
+        {
+            await StoreCopy.WriteAsync(store, pages, cancel).ConfigureAwait(false);
+        }
+
+        using var anchorKey = root.Derive(AnchorItem);
+        Anchor.CreateForBackup(state.File(AnchorItem), anchorKey, cluster, new HsmId(state.Hsm.Hsm), epoch).Dispose();
+    }
+
+    /// <summary>Whether somebody is an admin in a store that the anchor does not agree with. Nothing is written.</summary>
+    public static async Task<bool> ProveAdminAsync(
+        StateDirectory state, RootKey root, ClusterIdentity identity, Acceptance asked, string name, ReadOnlyMemory<byte> password, TimeProvider clock, CancellationToken cancel)
+    {
+        using var anchorKey = root.Derive(AnchorItem);
+        return await Module.ProveAdminAsync(
+            (consumer, token) => OpenStoreAsync(state, anchorKey, identity, consumer, asked, token), name, password, clock, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Keeps an admin's decision; the next opening acts on it, also after a crash.</summary>
+    public static void KeepAcceptance(StateDirectory state, RootKey root, Acceptance accepted, string admin)
+    {
+        var cbor = new CborWriter(CborConformanceMode.Canonical);
+        cbor.WriteStartArray(2);
+        cbor.WriteByteString(accepted.Encode());
+        cbor.WriteTextString(admin);
+        cbor.WriteEndArray();
+        state.WriteSealed(root, AcceptanceItem, cbor.Encode());
     }
 
     public async ValueTask DisposeAsync()
@@ -89,6 +135,56 @@ internal sealed class OpenCluster : IAsyncDisposable
         await Module.DisposeAsync().ConfigureAwait(false);
         await _store.DisposeAsync().ConfigureAwait(false);
         _identity.Dispose();
+    }
+
+    private static async Task<SealedStore> OpenStoreAsync(StateDirectory state, SecretBuffer anchorKey, ClusterIdentity identity, IRecordConsumer consumer, Acceptance? accepted, CancellationToken cancel)
+    {
+        var anchor = Anchor.Open(state.File(AnchorItem), anchorKey, identity.Cluster, new HsmId(state.Hsm.Hsm));
+        SqliteStore store;
+        try
+        {
+            store = await SqliteStore.OpenAsync(state.Hsm.Store, new SqliteStoreOptions(), cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            anchor.Dispose();
+            throw;
+        }
+
+        return await SealedStore.OpenAsync(store, identity.Keys, anchor, consumer, cancel, accepted).ConfigureAwait(false);
+    }
+
+    private static (Acceptance Accepted, string Admin)? ReadAcceptance(StateDirectory state, RootKey root)
+    {
+        if (!state.Has(AcceptanceItem))
+        {
+            return null;
+        }
+
+        using var item = state.ReadSealed(root, AcceptanceItem);
+        try
+        {
+            var reader = new CborReader(item.Span.ToArray(), CborConformanceMode.Canonical);
+            reader.ReadStartArray();
+            return (Acceptance.Parse(reader.ReadByteString()), reader.ReadTextString());
+        }
+        catch (Exception e) when (e is FormatException or CborContentException or InvalidOperationException)
+        {
+            throw new StateException($"{state.File(AcceptanceItem)} has a form of another version: {e.Message}", e);
+        }
+    }
+
+    // The decision is kept until the log has it: whenever the process ends, the next one goes on here.
+    private async Task RecordAcceptanceAsync(StateDirectory state, Acceptance accepted, string admin)
+    {
+        if (state.ReadText(ClusterIdentity.RestoredItem) is { Length: > 0 } restored)
+        {
+            await Module.RecordAsync(AuditOperation.RestoreEnd, restored).ConfigureAwait(false);
+        }
+
+        var before = accepted.IsOfBackup ? "a restored backup" : $"the anchor at {accepted.Anchor}";
+        await Module.AcceptStoreAsync($"by {admin}: the store at {accepted.Head} after {before}").ConfigureAwait(false);
+        state.Remove(AcceptanceItem, ClusterIdentity.RestoredItem);
     }
 
     private static ModuleOptions Options(StateDirectory state, HardwareIdentity hardware, ClusterIdentity identity, TimeProvider clock, Action<string> notice)

@@ -33,7 +33,8 @@ internal static partial class DurableFile
         }
     }
 
-    private static void SyncDirectory(string directory)
+    /// <summary>Makes a directory's entries durable.</summary>
+    public static void SyncDirectory(string directory)
     {
         using var handle = new SafeFileHandle(open(directory, ReadOnlyDirectory), ownsHandle: true);
         if (handle.IsInvalid)

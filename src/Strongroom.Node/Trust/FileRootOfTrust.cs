@@ -21,20 +21,26 @@ internal sealed class FileRootOfTrust(string directory, string hsm) : RootOfTrus
         return Task.FromResult(new RootKey(key, hsm));
     }
 
-    public override RootKey? OpenUnattended()
+    public override RootKey? OpenUnattended() => Open(_path, hsm);
+
+    // The key itself in a backup would make a backup worth stealing.
+    public override byte[] Opener() => [];
+
+    /// <summary>Reads root.key, or a copy of it.</summary>
+    public static RootKey Open(string path, string hsm)
     {
         try
         {
-            using var file = File.OpenHandle(_path);
+            using var file = File.OpenHandle(path);
             if ((File.GetUnixFileMode(file) & Others) != 0)
             {
-                throw new StateException($"{_path} may be read by others than its owner; chmod 600 it, and take its keys for known");
+                throw new StateException($"{path} may be read by others than its owner; chmod 600 it, and take its keys for known");
             }
 
             var size = RandomAccess.GetLength(file);
             if (size != Aead.KeySize)
             {
-                throw new StateException($"{_path} has {size} bytes, not {Aead.KeySize}");
+                throw new StateException($"{path} has {size} bytes, not {Aead.KeySize}");
             }
 
             var key = SecretBuffer.Allocate(Aead.KeySize);
@@ -43,7 +49,7 @@ internal sealed class FileRootOfTrust(string directory, string hsm) : RootOfTrus
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StateException($"{_path}: {e.Message}", e);
+            throw new StateException($"{path}: {e.Message}", e);
         }
     }
 

@@ -37,9 +37,18 @@ internal sealed class PassphraseRootOfTrust(string directory, string hsm) : Root
         return null;
     }
 
-    public override async Task<RootKey?> UnsealAsync(ReadOnlyMemory<byte> passphrase, CancellationToken cancel)
+    public override Task<RootKey?> UnsealAsync(ReadOnlyMemory<byte> passphrase, CancellationToken cancel) => OpenAsync(Load(), hsm, passphrase, cancel);
+
+    public override byte[] Opener() => Load();
+
+    /// <summary>Opens the content of root.sealed; null if the passphrase is wrong.</summary>
+    public static async Task<RootKey?> OpenAsync(byte[] content, string hsm, ReadOnlyMemory<byte> passphrase, CancellationToken cancel)
     {
-        var content = Load();
+        if (content.Length <= PasswordParameters.Size)
+        {
+            throw new StateException($"what the passphrase opens is cut short: {content.Length} bytes");
+        }
+
         var parameters = PasswordParameters.Parse(content.AsSpan(0, PasswordParameters.Size));
         using var wrapping = new RootKey(await PasswordHash.DeriveKeyAsync(passphrase, parameters, Aead.KeySize, cancel).ConfigureAwait(false), hsm);
         return wrapping.TryOpen(Item, content.AsSpan(PasswordParameters.Size)) is { } key ? new RootKey(key, hsm) : null;

@@ -32,6 +32,24 @@ internal abstract class RootOfTrust
     /// <summary>The key by passphrase; null if the passphrase is wrong.</summary>
     public abstract Task<RootKey?> UnsealAsync(ReadOnlyMemory<byte> passphrase, CancellationToken cancel);
 
+    /// <summary>What a backup must hold so that <see cref="OpenElsewhereAsync"/> can open it on another machine: nothing that opens it by itself.</summary>
+    public abstract byte[] Opener();
+
+    /// <summary>The key of a root of trust whose machine is gone; null if the passphrase is wrong.</summary>
+    /// <param name="name">file or passphrase</param>
+    /// <param name="opener">what <see cref="Opener"/> gave</param>
+    /// <param name="hsm">whose it was</param>
+    /// <param name="passphrase">UTF-8</param>
+    /// <param name="rootKeyFile">copy of root.key</param>
+    /// <param name="cancel">gives up</param>
+    /// <exception cref="StateException">the opener or the file is damaged</exception>
+    public static async Task<RootKey?> OpenElsewhereAsync(string name, byte[] opener, string hsm, ReadOnlyMemory<byte> passphrase, string rootKeyFile, CancellationToken cancel) => name switch
+    {
+        "file" => FileRootOfTrust.Open(rootKeyFile, hsm),
+        "passphrase" => await PassphraseRootOfTrust.OpenAsync(opener, hsm, passphrase, cancel).ConfigureAwait(false),
+        _ => throw new StateException($"a root of trust '{name}' is not known to this program"),
+    };
+
     private protected static byte[] ReadFile(string path)
     {
         try

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Strongroom.Client;
+using Strongroom.Server.Backups;
 using Strongroom.Server.Deployment;
 using Strongroom.Wire;
 
@@ -44,6 +45,48 @@ internal sealed class ClusterControl(Layout layout)
         var hsm = FirstHsm(cluster);
         await using var control = Control(hsm);
         return new ClusterBirth(cluster.Cluster, hsm.Hsm, await control.CreateClusterAsync(cluster.Cluster, cluster.Mode, cancel).ConfigureAwait(false));
+    }
+
+    /// <summary>A cluster that comes from a backup, known from then on; without any HSM, or with the one that an interrupted restore left.</summary>
+    public ClusterRecord Adopt(string id, string mode)
+    {
+        layout.Create();
+        if (DeploymentFile.Read(layout).Clusters.FirstOrDefault(cluster => cluster.Cluster == id) is { } known)
+        {
+            return known;
+        }
+
+        var record = new ClusterRecord(id, mode, TimeProvider.System.GetUtcNow());
+        Directory.CreateDirectory(layout.Cluster(ClusterId.Parse(id)), PrivateFile.OwnerOnlyDirectory);
+        DeploymentFile.Change(layout, deployment => deployment with { Clusters = [.. deployment.Clusters, record] });
+        return record;
+    }
+
+    /// <summary>Writes a backup of a cluster.</summary>
+    /// <param name="cluster">initialised</param>
+    /// <param name="file">absolute</param>
+    /// <param name="report">told now and then how many records of how many objects are copied</param>
+    /// <param name="cancel">stops waiting</param>
+    public async Task<BackupDescription> BackupAsync(ClusterRecord cluster, string file, Action<string>? report, CancellationToken cancel)
+    {
+        var hsm = FirstHsm(cluster);
+        await using var control = Control(hsm);
+        var backup = control.BackupAsync(file, cancel);
+        while (report is not null && await Task.WhenAny(backup, Task.Delay(TimeSpan.FromMilliseconds(500), cancel)).ConfigureAwait(false) != backup)
+        {
+            var counters = (await DescribeHsmAsync(hsm, cancel).ConfigureAwait(false)).Counters.ToDictionary(counter => counter.Name, counter => counter.Value);
+            report($"backing up: {counters.GetValueOrDefault("strongroom_copied_records")} records; the cluster has {counters.GetValueOrDefault("strongroom_keys")} keys");
+        }
+
+        var made = await backup.ConfigureAwait(false);
+        return new BackupDescription(cluster.Cluster, file, made.Bytes, made.Records, made.Epoch, made.Sequence);
+    }
+
+    /// <summary>An admin's decision about a store that the HSM does not serve.</summary>
+    public async Task<AcceptStoreReply> AcceptStoreAsync(HsmRecord hsm, string admin, ReadOnlyMemory<byte> password, CancellationToken cancel)
+    {
+        await using var control = Control(hsm);
+        return await control.AcceptStoreAsync(admin, password, cancel).ConfigureAwait(false);
     }
 
     public async Task<DescribeHsmReply> DescribeHsmAsync(HsmRecord hsm, CancellationToken cancel)
@@ -142,7 +185,7 @@ internal sealed class ClusterControl(Layout layout)
     {
         [] => "UNINITIALIZED",
         _ when states.All(state => state == HsmState.Active) => "ACTIVE",
-        _ when states.Any(state => state is HsmState.Failed or HsmState.Sealed) => "DEGRADED",
+        _ when states.Any(state => state is HsmState.Failed or HsmState.Sealed or HsmState.Unaccepted) => "DEGRADED",
         _ when states.Any(state => state == HsmState.Initialized) => "INITIALIZED",
         _ when states.Any(state => state == HsmState.Uninitialized) => "UNINITIALIZED",
         _ => "CREATE_IN_PROGRESS",

@@ -41,6 +41,8 @@ public sealed class Layout
 
     public string Clusters => Path.Combine(Root, "clusters");
 
+    public string Backups => Path.Combine(Root, "backups");
+
     public string Hsms => Path.Combine(Root, "hsms");
 
     public string Cluster(ClusterId cluster) => Path.Combine(Clusters, cluster.Value);

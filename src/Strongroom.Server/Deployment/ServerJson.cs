@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Strongroom.Server.Backups;
 using Strongroom.Server.ControlPlane;
 using Strongroom.Server.Status;
 using Strongroom.Server.Supervision;
@@ -11,6 +12,7 @@ namespace Strongroom.Server.Deployment;
 [JsonSerializable(typeof(ClientConfiguration))]
 [JsonSerializable(typeof(ClusterDescription[]))]
 [JsonSerializable(typeof(ClusterBirth))]
+[JsonSerializable(typeof(BackupDescription))]
 [JsonSerializable(typeof(UserDescription[]))]
 [JsonSerializable(typeof(DeploymentStatus))]
 [JsonSerializable(typeof(ChildReport[]))]

@@ -59,7 +59,7 @@ internal static class StatusCommand
     [
         hsm.Hsm,
         hsm.Cluster,
-        new Cell(hsm.State, hsm.IsServing ? Tone.Good : hsm.State is "down" or "failed" ? Tone.Bad : Tone.Waiting),
+        new Cell(hsm.State, hsm.IsServing ? Tone.Good : hsm.State is "down" or "failed" or "unaccepted" ? Tone.Bad : Tone.Waiting),
         hsm.Address,
         hsm.RootOfTrust,
         $"{hsm.Epoch}/{hsm.Sequence}",

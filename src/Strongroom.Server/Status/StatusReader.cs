@@ -60,6 +60,7 @@ internal sealed class StatusReader(Layout layout)
             "blank" => $"strongroom cluster create --dir {directory} --cluster {hsm.Cluster}",
             "uninitialized" => $"strongroom cluster csr --dir {directory} --cluster {hsm.Cluster}",
             "initialized" => $"strongroom cluster activate --dir {directory} --cluster {hsm.Cluster}",
+            "unaccepted" => $"strongroom store accept --dir {directory} --cluster {hsm.Cluster}",
             "down" when child is null => $"strongroom up --dir {directory}",
             "down" or "failed" => $"strongroom logs --dir {directory} --hsm {hsm.Hsm}",
             _ => "",

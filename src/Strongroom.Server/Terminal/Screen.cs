@@ -71,6 +71,17 @@ internal static class Screen
         return result;
     }
 
+    /// <summary>As <see cref="StepAsync"/>, with what the work reports beside the spinner.</summary>
+    public static async Task<T> ProgressAsync<T>(string doing, Func<Action<string>, Task<T>> work, Func<T, string> done)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var result = IsTerminal
+            ? await AnsiConsole.Status().StartAsync(Markup.Escape(doing), status => work(text => status.Status = Markup.Escape(text))).ConfigureAwait(false)
+            : await work(_ => { }).ConfigureAwait(false);
+        Done($"{done(result)} ({TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s)");
+        return result;
+    }
+
     /// <summary>Rows under headings. In a pipe nothing is cut and nothing is drawn.</summary>
     public static void Table(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<Cell>> rows)
     {

@@ -51,6 +51,16 @@ public sealed class Anchor : IDisposable
         return anchor;
     }
 
+    /// <summary>Makes the file for a store that was restored from a backup: it remembers a head that no commit reaches, so that only an <see cref="Acceptance"/> leads past it.</summary>
+    /// <param name="epoch">Of the restored head.</param>
+    /// <exception cref="IOException">There is one already.</exception>
+    public static Anchor CreateForBackup(string path, SecretBuffer key, ClusterId cluster, HsmId hsm, ulong epoch)
+    {
+        var anchor = Create(path, key, cluster, hsm);
+        anchor.Advance(new(epoch, ulong.MaxValue), default);
+        return anchor;
+    }
+
     /// <exception cref="StoreDamagedException">The file is missing, or any bit of it was changed.</exception>
     public static Anchor Open(string path, SecretBuffer key, ClusterId cluster, HsmId hsm)
     {
@@ -84,19 +94,31 @@ public sealed class Anchor : IDisposable
     }
 
     /// <summary>Refuses a head that is older than the remembered one, or another one at the same position.</summary>
+    /// <param name="accepted">What an admin has decided; another step than this one is refused all the same.</param>
     /// <exception cref="RollbackException">It is.</exception>
-    internal void Check(HeadPosition position, HeadHash hash)
+    internal void Check(HeadPosition position, HeadHash hash, Acceptance? accepted = null)
+    {
+        var asked = Ask(position, hash);
+        if (asked == accepted)
+        {
+            return;
+        }
+        if (asked.Anchor > position)
+        {
+            throw new RollbackException(asked, "the store is older than this HSM's memory of it");
+        }
+        if (asked.Anchor == position && asked.AnchorHash != hash)
+        {
+            throw new RollbackException(asked, "the head there is another one than this HSM remembers");
+        }
+    }
+
+    /// <summary>What would have to be decided for a head to take the place of the remembered one.</summary>
+    internal Acceptance Ask(HeadPosition position, HeadHash hash)
     {
         lock (_lock)
         {
-            if (_newest.Position > position)
-            {
-                throw new RollbackException(_newest.Position, position, "the store is older than this HSM's memory of it");
-            }
-            if (_newest.Position == position && _newest.Head != hash)
-            {
-                throw new RollbackException(_newest.Position, position, "the head there is another one than this HSM remembers");
-            }
+            return new(_newest.Position, _newest.Head, position, hash);
         }
     }
 

@@ -29,13 +29,17 @@ internal sealed class ClusterState(IStore store, RecordVault vault, Anchor ancho
     public Action Skipped { get; set; } = () => { };
 
     /// <summary>The first scan.</summary>
-    public async Task OpenAsync(CancellationToken cancel)
+    /// <param name="accepted">What an admin has decided about a head that is not what the anchor remembers.</param>
+    public async Task OpenAsync(Acceptance? accepted, CancellationToken cancel)
     {
         var (early, _) = await FullScan.ReadHeadAsync(store, vault, cancel).ConfigureAwait(false);
-        anchor.Check(early.Position, early.Hash);
+        anchor.Check(early.Position, early.Hash, accepted);
         var scan = await new FullScan(store, vault, consumer).RunAsync(_index, consumer.Apply, cancel).ConfigureAwait(false);
-        anchor.Check(scan.Head.Position, scan.Head.Hash);
-        await HeadChain.CheckAsync(store, vault, anchor, scan, cancel).ConfigureAwait(false);
+        anchor.Check(scan.Head.Position, scan.Head.Hash, accepted);
+        if (anchor.Ask(scan.Head.Position, scan.Head.Hash) != accepted)
+        {
+            await HeadChain.CheckAsync(store, vault, anchor, scan, cancel).ConfigureAwait(false);
+        }
         anchor.Advance(scan.Head.Position, scan.Head.Hash);
         _index = scan.Index;
         _watch = store.Watch("", scan.At);

@@ -121,7 +121,7 @@ internal sealed class FullScan(IStore store, RecordVault vault, IRecordConsumer 
     }
 
     // Each record for itself is genuine by now. What remains is that genuine ones are missing, were put back, or are of another time than the head; which of these can't be told from a sum.
-    private static void Verify(Head head, RecordIndex index)
+    internal static void Verify(Head head, RecordIndex index)
     {
         if (index.Sum == head.Sum && (ulong)index.Count == head.Records)
         {

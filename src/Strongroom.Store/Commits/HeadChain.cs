@@ -30,7 +30,7 @@ internal static class HeadChain
                 }
                 if (anchor.HashAt(head.Position) is { } remembered && remembered != head.Hash)
                 {
-                    throw new RollbackException(anchor.Position, scan.Head.Position, "the history's head at the anchor's position is another one than this HSM remembers");
+                    throw new RollbackException(anchor.Ask(scan.Head.Position, scan.Head.Hash), "the history's head at the anchor's position is another one than this HSM remembers");
                 }
                 last = head;
             }

@@ -38,6 +38,9 @@ internal sealed class KeyMakers
     /// <summary>What finds everything that they made.</summary>
     public CkAttribute[] Mark => [CkAttribute.Of(Cka.Id, _mark)];
 
+    /// <summary>The same for those of another run.</summary>
+    public static CkAttribute[] MarkOf(string mark) => [CkAttribute.Of(Cka.Id, Encoding.ASCII.GetBytes(mark))];
+
     /// <summary>Acknowledged until now.</summary>
     public int Count => _made.Count;
 
