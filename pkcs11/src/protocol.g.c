@@ -2015,3 +2015,46 @@ bool sr_read_install_certificate(sr_reader *r, sr_arena *a, sr_install_certifica
     (void)a;
     return true;
 }
+
+bool sr_write_get_settings(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_settings_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 4u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GET_SETTINGS);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    (void)r;
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_get_settings(sr_reader *r, sr_arena *a, sr_get_settings_reply *out)
+{
+    (void)a;
+    if (!sr_get_bool(r, &out->pkcs1_decryption)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_set_settings(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_settings_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 5u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_SET_SETTINGS);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_bool(w, r->pkcs1_decryption);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_set_settings(sr_reader *r, sr_arena *a, sr_set_settings_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}

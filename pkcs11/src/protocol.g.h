@@ -127,6 +127,8 @@
 #define SR_FUNCTION_GET_HEALTH 132u
 #define SR_FUNCTION_REQUEST_CERTIFICATE 133u
 #define SR_FUNCTION_INSTALL_CERTIFICATE 134u
+#define SR_FUNCTION_GET_SETTINGS 170u
+#define SR_FUNCTION_SET_SETTINGS 171u
 
 /* One attribute of a template. A leaf carries the value as PKCS#11 lays it out on a little-endian 64-bit machine (CK_ULONG: 8 bytes; CK_BBOOL: 1 byte); an array attribute of templates carries a list in its place. */
 typedef struct sr_attribute {
@@ -1002,5 +1004,29 @@ typedef struct sr_install_certificate_reply {
 } sr_install_certificate_reply;
 bool sr_write_install_certificate(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_install_certificate_request *r);
 bool sr_read_install_certificate(sr_reader *r, sr_arena *a, sr_install_certificate_reply *out);
+
+/* What an admin has set for the cluster; by anyone who is logged in. */
+typedef struct sr_get_settings_request {
+    char unused; /* no fields */
+} sr_get_settings_request;
+
+/* Answers GetSettings. */
+typedef struct sr_get_settings_reply {
+    bool pkcs1_decryption; /* whether C_Decrypt takes CKM_RSA_PKCS */
+} sr_get_settings_reply;
+bool sr_write_get_settings(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_settings_request *r);
+bool sr_read_get_settings(sr_reader *r, sr_arena *a, sr_get_settings_reply *out);
+
+/* By an admin. */
+typedef struct sr_set_settings_request {
+    bool pkcs1_decryption; /* as in GetSettings */
+} sr_set_settings_request;
+
+/* Answers SetSettings. */
+typedef struct sr_set_settings_reply {
+    char unused; /* no fields */
+} sr_set_settings_reply;
+bool sr_write_set_settings(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_settings_request *r);
+bool sr_read_set_settings(sr_reader *r, sr_arena *a, sr_set_settings_reply *out);
 
 #endif

@@ -11,6 +11,12 @@ public sealed partial class HsmClient
     public Task ActivateAsync(ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> password, CancellationToken cancel = default) =>
         CallAsync<ActivateRequest, ActivateReply>(new(code, password), cancel);
 
+    /// <summary>What an admin has set for the cluster.</summary>
+    public Task<GetSettingsReply> GetSettingsAsync(CancellationToken cancel = default) => CallAsync<GetSettingsRequest, GetSettingsReply>(new(), cancel);
+
+    /// <summary>Sets it; by an admin.</summary>
+    public Task SetSettingsAsync(bool pkcs1Decryption, CancellationToken cancel = default) => CallAsync<SetSettingsRequest, SetSettingsReply>(new(pkcs1Decryption), cancel);
+
     /// <summary>All users, by name; without a login.</summary>
     public async Task<IReadOnlyList<WireUser>> ListUsersAsync(CancellationToken cancel = default)
     {

@@ -47,6 +47,8 @@ public static class Causes
 
     // Mechanisms and operations.
     public static readonly Cause MechanismUnknown = new(Rv.MechanismInvalid, "this HSM has no such mechanism for this operation");
+    public static readonly Cause Pkcs1Off = new(Rv.MechanismInvalid, "an admin has switched decryption by RSA PKCS#1 v1.5 off in this cluster (cloudhsm-cli cluster setting)");
+    public static readonly Cause TooManyFailures = new(Rv.FunctionFailed, "too many decryptions by RSA PKCS#1 v1.5 failed for this user: the HSM does none for a while");
     public static readonly Cause OperationOpen = new(Rv.OperationActive, "an operation of this kind is already open in the session");
     public static readonly Cause NoOperation = new(Rv.OperationNotInitialized, "no operation of this kind is open in the session");
     public static readonly Cause TooManyOperations = new(Rv.DeviceMemory, "the instance has as many operations open as it may");

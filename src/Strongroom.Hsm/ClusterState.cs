@@ -29,6 +29,9 @@ internal sealed class ClusterState(LiveKeys live, TimeProvider clock) : IRecordC
     /// <summary>The newest heads of the HSMs' audit logs that were kept, by path.</summary>
     public ConcurrentDictionary<string, AuditHead> AuditHeads { get; } = new();
 
+    /// <summary>What an admin has set.</summary>
+    public ClusterSettings Settings { get; private set; } = ClusterSettings.AtBirth;
+
     /// <summary>Null until the cluster's birth was read.</summary>
     public ClusterRecord? Cluster { get; private set; }
 
@@ -45,6 +48,7 @@ internal sealed class ClusterState(LiveKeys live, TimeProvider clock) : IRecordC
         : path.StartsWith(Tombstone.Prefix, StringComparison.Ordinal) ? Tombstone.Read(path, content)
         : path.StartsWith(AuditHeadRecord.Prefix, StringComparison.Ordinal) ? AuditHeadRecord.Read(path, content)
         : path == ClusterRecord.Path ? ClusterRecord.Read(content)
+        : path == ClusterSettings.Path ? ClusterSettings.Read(content)
         : throw new FormatException($"{path} is no record that this version knows.");
 
     public void Apply(IReadOnlyList<RecordChange> changes, HeadPosition position)
@@ -85,6 +89,9 @@ internal sealed class ClusterState(LiveKeys live, TimeProvider clock) : IRecordC
                 break;
             case ClusterRecord cluster:
                 Cluster = cluster;
+                break;
+            case ClusterSettings settings:
+                Settings = settings;
                 break;
             default:
                 throw new FormatException($"{change.Path} was not prepared.");

@@ -131,6 +131,28 @@ public sealed partial class Module
         return NoteUser(caller, who, AuditOperation.ChangePassword, known, role, done);
     }
 
+    /// <summary>What an admin has set; for anyone who is logged in.</summary>
+    public Outcome<ClusterSettings> GetSettings(Caller caller)
+    {
+        Outcome permitted = Permissions.Check(_parts.Logins.Current(caller), Permission.ReadSettings);
+        return permitted.IsOk ? _state.Settings : permitted.Cause;
+    }
+
+    /// <summary>By an admin.</summary>
+    public async ValueTask<Outcome> SetSettingsAsync(Caller caller, ClusterSettings settings, CancellationToken cancel)
+    {
+        AuditSubject who = caller.Subject;
+        Outcome done = Permissions.Check(_parts.Logins.Current(caller), Permission.ChangeSettings);
+        if (done.IsOk)
+        {
+            done = await _store.Committer.TryAsync(_ => Proposal.Write(Outcome.Ok, Change.Put(ClusterSettings.Path, settings.Write())), cancel).ConfigureAwait(false);
+        }
+
+        string detail = settings.Pkcs1Decryption ? "pkcs1-decryption=on" : "pkcs1-decryption=off";
+        _journal.Management(caller, new AuditEvent { Operation = AuditOperation.ChangeSetting, Subject = who, Detail = detail, Result = done.Rv });
+        return done;
+    }
+
     /// <summary>A page of the users, by name and role.</summary>
     /// <param name="after">Empty, or the last name of the page before; a page never ends between two users of one name.</param>
     public UserPage ListUsers(string after)
@@ -246,7 +268,7 @@ public sealed partial class Module
             Reader = new AttributeReader(ring, module._journal);
             Statements = new KeyStatements(ring);
             Search = new KeySearch(Finder, Reader);
-            Operations = new KeyOperations(ring, Logins, module._counters, module._journal, module.Mode);
+            Operations = new KeyOperations(ring, Logins, new OracleGuard(wall, () => state.Settings), module._counters, module._journal, module.Mode);
         }
 
         public Budget Budget { get; } = new();

@@ -149,9 +149,12 @@ public sealed partial class Module : IAsyncDisposable
             MinPin: 1 + 1 + UserNames.MinPasswordLength, MaxPin: UserNames.MaxNameLength + 1 + UserNames.MaxPasswordLength, _options.Version, _options.Clock.GetUtcNow());
     }
 
-    /// <summary>The mechanisms that this cluster's mode has any use for.</summary>
+    /// <summary>The mechanisms that this cluster's mode has any use for, without what an admin has switched off.</summary>
     public IReadOnlyList<MechanismDetail> GetMechanisms() =>
-        [.. MechanismCatalog.All.Where(mechanism => Mode != ClusterMode.Fips || mechanism.Approval != Approval.None).Select(mechanism => mechanism.Detail)];
+        [.. MechanismCatalog.All.Where(mechanism => Mode != ClusterMode.Fips || mechanism.Approval != Approval.None).Select(Describe)];
+
+    private MechanismDetail Describe(Mechanism mechanism) =>
+        mechanism.IsOracle(Use.Decrypt) && !_state.Settings.Pkcs1Decryption ? mechanism.Detail with { Flags = mechanism.Detail.Flags & ~(ulong)MechanismFlags.Decrypt } : mechanism.Detail;
 
     public Outcome OpenSession(Caller caller, SessionId session)
     {

@@ -152,6 +152,8 @@ public enum Function : ulong
     GetHealth = 132,
     RequestCertificate = 133,
     InstallCertificate = 134,
+    GetSettings = 170,
+    SetSettings = 171,
     DescribeHsm = 200,
     GetIdentityRequests = 201,
     InstallIdentity = 202,
@@ -3047,6 +3049,84 @@ public readonly record struct InstallCertificateReply() : IWireFields<InstallCer
     public static InstallCertificateReply Read(CborReader reader)
     {
         return new InstallCertificateReply();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>What an admin has set for the cluster; by anyone who is logged in.</summary>
+public readonly record struct GetSettingsRequest() : IWireRequest<GetSettingsRequest, GetSettingsReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<GetSettingsRequest>.Count => FieldCount;
+
+    static Function IWireRequest<GetSettingsRequest, GetSettingsReply>.Function => Function.GetSettings;
+
+    public static GetSettingsRequest Read(CborReader reader)
+    {
+        return new GetSettingsRequest();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>Answers GetSettings.</summary>
+/// <param name="Pkcs1Decryption">whether C_Decrypt takes CKM_RSA_PKCS</param>
+public readonly record struct GetSettingsReply(bool Pkcs1Decryption) : IWireFields<GetSettingsReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<GetSettingsReply>.Count => FieldCount;
+
+    public static GetSettingsReply Read(CborReader reader)
+    {
+        var @pkcs1Decryption = reader.ReadBoolean();
+        return new GetSettingsReply(@pkcs1Decryption);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Pkcs1Decryption);
+    }
+}
+
+/// <summary>By an admin.</summary>
+/// <param name="Pkcs1Decryption">as in GetSettings</param>
+public readonly record struct SetSettingsRequest(bool Pkcs1Decryption) : IWireRequest<SetSettingsRequest, SetSettingsReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<SetSettingsRequest>.Count => FieldCount;
+
+    static Function IWireRequest<SetSettingsRequest, SetSettingsReply>.Function => Function.SetSettings;
+
+    public static SetSettingsRequest Read(CborReader reader)
+    {
+        var @pkcs1Decryption = reader.ReadBoolean();
+        return new SetSettingsRequest(@pkcs1Decryption);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Pkcs1Decryption);
+    }
+}
+
+/// <summary>Answers SetSettings.</summary>
+public readonly record struct SetSettingsReply() : IWireFields<SetSettingsReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<SetSettingsReply>.Count => FieldCount;
+
+    public static SetSettingsReply Read(CborReader reader)
+    {
+        return new SetSettingsReply();
     }
 
     public void Write(CborWriter writer)

@@ -113,6 +113,9 @@ public abstract class Mechanism
         _ => false,
     };
 
+    /// <summary>Whether the failures of a use tell something of the plaintext to whoever chooses the ciphertext; they are then limited.</summary>
+    public virtual bool IsOracle(Use use) => false;
+
     /// <summary>Whether a use works on data. The others move keys: their results never leave as bytes, so <see cref="Perform"/> and <see cref="Begin"/> refuse them.</summary>
     public static bool WorksOnData(Use use) => use is Use.Encrypt or Use.Decrypt or Use.Sign or Use.Verify or Use.Digest or Use.SignRecover or Use.VerifyRecover;
 

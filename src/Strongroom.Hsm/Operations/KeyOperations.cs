@@ -12,7 +12,7 @@ using Strongroom.Hsm.Sessions;
 namespace Strongroom.Hsm.Operations;
 
 /// <summary>Uses of keys, whole and in parts, and wrapping: a key from the authorisation point, its mechanism, one count and one record of the outcome.</summary>
-internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounters counters, Journal journal, ClusterMode mode)
+internal sealed class KeyOperations(KeyRing ring, Logins logins, OracleGuard guard, OperationCounters counters, Journal journal, ClusterMode mode)
 {
     private const string InParts = "in parts";
 
@@ -34,6 +34,12 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounte
         if (MechanismCatalog.Find(call.Number, use) is not { } mechanism)
         {
             return Causes.MechanismUnknown;
+        }
+
+        Outcome admitted = guard.Admit(mechanism, use, caller.Subject.User);
+        if (!admitted.IsOk)
+        {
+            return admitted.Cause;
         }
 
         Outcome<KeyLease> lease = Take(caller, use, call.Number, handle, judgeOnly: true);
@@ -165,6 +171,13 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounte
     private Outcome<DrawnIv> PerformWith(
         Mechanism mechanism, Caller caller, Use use, in MechanismCall call, ObjectHandle handle, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, IBufferWriter<byte> output)
     {
+        string user = caller.Subject.User;
+        Outcome admitted = guard.Admit(mechanism, use, user);
+        if (!admitted.IsOk)
+        {
+            return admitted.Cause;
+        }
+
         Outcome<KeyLease> lease = Take(caller, use, call.Number, handle, judgeOnly: false);
         if (!lease.IsOk)
         {
@@ -172,7 +185,9 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OperationCounte
         }
 
         using KeyLease key = lease.Value;
-        return mechanism.Perform(use, call, key.HasMaterial ? key.Material : null, mode, data, signature, output);
+        Outcome<DrawnIv> done = mechanism.Perform(use, call, key.HasMaterial ? key.Material : null, mode, data, signature, output);
+        guard.Note(mechanism, use, user, done.Rv);
+        return done;
     }
 
     private Outcome<WrappedKey> WrapWith(Mechanism mechanism, Caller caller, in MechanismCall call, ObjectHandle wrappingKey, ObjectHandle handle)

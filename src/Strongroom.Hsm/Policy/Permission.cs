@@ -38,6 +38,10 @@ internal enum Permission
     CreateUsers,
     DeleteUsers,
 
+    /// <summary>What may be changed about the cluster.</summary>
+    ReadSettings,
+    ChangeSettings,
+
     /// <summary>The HSM's audit log.</summary>
     ReadAudit,
 

@@ -27,6 +27,8 @@ internal static partial class Permissions
         new(Permission.ChangeOthersPassword,      false,  true,   false,       false),
         new(Permission.CreateUsers,               false,  true,   false,       false),
         new(Permission.DeleteUsers,               false,  true,   false,       false),
+        new(Permission.ReadSettings,              false,  true,   true,        true),
+        new(Permission.ChangeSettings,            false,  true,   false,       false),
         new(Permission.ReadAudit,                 false,  true,   false,       false),
         new(Permission.RenewCertificate,          false,  true,   false,       false),
     ];

@@ -66,6 +66,8 @@ internal static class Functions
         Deferred<AttestKeyRequest, AttestKeyReply>(Certificates.AttestAsync),
         Immediate<RequestCertificateRequest, RequestCertificateReply>(Certificates.Request),
         Deferred<InstallCertificateRequest, InstallCertificateReply>(Certificates.InstallAsync),
+        Immediate<GetSettingsRequest, GetSettingsReply>(Settings.Get),
+        Deferred<SetSettingsRequest, SetSettingsReply>(Settings.SetAsync),
 
         Deferred<ListAuditRequest, ListAuditReply>(AuditReading.ListAsync),
         Deferred<ReadAuditRequest, ReadAuditReply>(AuditReading.ReadAsync),

@@ -50,6 +50,27 @@ public sealed class RsaUnwrappingTests
         }
     }
 
+    // A private key's structure can't be made up, so that there is a refusal; it is the same, words included, whether the padding was wrong or the structure.
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public void A_private_key_that_is_none_is_refused_in_the_same_words_whatever_is_wrong(string what, byte[] block)
+    {
+        var target = new KeyTarget(ObjectClass.PrivateKey, KeyType.Ec);
+        var wrapped = Pkcs.Wrap(new MechanismCall(1), Public, TestKeys.P256.Private, ClusterMode.NonFips).Value.Bytes.ToArray();
+        using var back = Pkcs.Unwrap(new MechanismCall(1), TestKeys.Rsa.Private, wrapped, target, ClusterMode.NonFips).Value;
+        using (var expected = TestKeys.P256.Private.Encode())
+        using (var actual = back.Encode())
+        {
+            Assert.Equal(expected.Span.ToArray(), actual.Span.ToArray());
+        }
+
+        using var noise = TestKeys.Secret(KeyType.GenericSecret, RandomNumberGenerator.GetBytes(138));
+        var wellPadded = Pkcs.Wrap(new MechanismCall(1), Public, noise, ClusterMode.NonFips).Value.Bytes.ToArray();
+        var wrongStructure = Pkcs.Unwrap(new MechanismCall(1), TestKeys.Rsa.Private, wellPadded, target, ClusterMode.NonFips).Cause;
+        Assert.Equal(Rv.WrappedKeyInvalid, wrongStructure!.Rv);
+        Assert.True(wrongStructure == Pkcs.Unwrap(new MechanismCall(1), TestKeys.Rsa.Private, Encrypt(block), target, ClusterMode.NonFips).Cause, what);
+    }
+
     [Fact]
     public void The_lengths_of_substitutes_are_those_of_keys()
     {

@@ -103,6 +103,8 @@ public sealed class ExportTableTests
         var expected = new Dictionary<Permission, string[]>
         {
             [Permission.ReadClusterInfo] = [.. all.Except(["unactivated"])],
+            [Permission.ReadSettings] = [.. all.Except(["nobody", "unactivated"])],
+            [Permission.ChangeSettings] = ["admin"],
             [Permission.ListUsers] = [.. all.Except(["unactivated"])],
             [Permission.Digest] = [.. all.Except(["unactivated"])],
             [Permission.DrawRandom] = [.. all.Except(["unactivated"])],

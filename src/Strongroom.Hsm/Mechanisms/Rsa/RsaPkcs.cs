@@ -6,7 +6,7 @@ namespace Strongroom.Hsm.Mechanisms;
 
 // CKM_RSA_PKCS, PKCS#11 3.2, 6.1.6; RFC 8017 8.2 without the hashing: the input is the DigestInfo that the caller made, at most 11 bytes shorter than the modulus.
 // RFC 8017 7.2 for encryption and wrapping, which are NON_FIPS only (SP 800-131A 6). Unwrapping goes on with a random key when the padding or the length is wrong, so that nobody learns which ciphertexts
-// are well-formed (Bleichenbacher's attack): the same ciphertext always gives the same key, of a length that the template allows, derived from it and from the private exponent. C_Decrypt can't do so, since it gives the plaintext back.
+// are well-formed (Bleichenbacher's attack): the same ciphertext always gives the same key, of a length that the template allows, derived from it and from the private exponent. C_Decrypt can't do so, since it gives the plaintext back: its failures are limited (OracleGuard), and an admin can switch it off.
 public sealed class RsaPkcs : RsaPkcsMechanism
 {
     public override ulong Number => 0x1;
@@ -18,6 +18,8 @@ public sealed class RsaPkcs : RsaPkcsMechanism
     protected override MechanismFlags MoreFlags => MechanismFlags.Encrypt | MechanismFlags.Decrypt | MechanismFlags.Wrap | MechanismFlags.Unwrap | RsaRecovery.Flags;
 
     public override bool IsApproved(Use use) => use is Use.Sign or Use.Verify or Use.SignRecover or Use.VerifyRecover;
+
+    public override bool IsOracle(Use use) => use == Use.Decrypt;
 
     protected override bool AcceptsKey(Use use, ObjectClass objectClass, KeyType type) =>
         use switch
@@ -56,14 +58,10 @@ public sealed class RsaPkcs : RsaPkcsMechanism
             return MechanismCauses.UnwrappingFailed;
         }
 
-        // A private key has a structure that nothing random has: wrong padding and wrong structure are one refusal.
-        if (target.Class != ObjectClass.SecretKey)
-        {
-            return RsaCipher.Unwrap(RsaEncryption.Pkcs1, key, wrapped);
-        }
-
+        // A private key may have any length, and has a structure that nothing random has: wrong padding ends as wrong structure does, at the same place.
         var isAllowed = new byte[key.Size + 1];
-        List<int> lengths = [.. Enumerable.Range(1, RsaEncryption.Pkcs1.LongestInput(key.Size)).Where(length => SecretKey.IsLengthValid(target.Type, length) && (target.Length ?? length) == length)];
+        List<int> lengths = [.. Enumerable.Range(1, RsaEncryption.Pkcs1.LongestInput(key.Size))
+            .Where(length => target.Class != ObjectClass.SecretKey || (SecretKey.IsLengthValid(target.Type, length) && (target.Length ?? length) == length))];
         if (lengths.Count == 0)
         {
             return MechanismCauses.UnwrappingFailed;
