@@ -130,7 +130,14 @@ static CK_RV read_tag(const struct sr_operation *o, uint64_t use, const struct s
 
 static CK_RV last_part(struct sr_session *s, uint64_t use, const struct sr_message *message, struct sr_result *result) {
   CK_RV rv = use == SR_USE_DECRYPT ? sr_stream_part(s, use, message->tag, message->tag_size, result) : CKR_OK;
-  return rv == CKR_OK ? sr_stream_finish(s, use, NULL, result) : rv;
+  bool again = false;
+  if (rv == CKR_OK) rv = sr_stream_finish(s, use, NULL, result, &again);
+  if (again) {
+    // The parts were not kept; C_DecryptMessage has them all.
+    sr_stream_cancel(s, use);
+    rv = sr_refuse(CKR_ENCRYPTED_DATA_LEN_RANGE, "a message of more than 1 MiB is decrypted in one piece only");
+  }
+  return rv;
 }
 
 CK_RV sr_message_crypt_next(struct sr_session *s, uint64_t use, const struct sr_message_call *m, CK_BYTE_PTR in,

@@ -228,30 +228,6 @@ CK_RV sr_operation_verify(struct sr_session *s, CK_BYTE_PTR in, CK_ULONG in_size
   return rv;
 }
 
-CK_RV sr_operation_update(struct sr_session *s, uint64_t use, CK_BYTE_PTR in, CK_ULONG in_size, CK_BYTE_PTR out,
-                          CK_ULONG_PTR out_size) {
-  struct sr_operation *o = &s->operations[use];
-  CK_RV rv = check(s, use, in, in_size, out_size == NULL);
-  if (rv == CKR_OK) rv = check_parts(s, use);
-  if (rv != CKR_OK) return rv;
-  bool kept = has_kept(o, STEP_UPDATE, in, in_size);
-  if (out == NULL) {
-    *out_size = kept ? o->kept_size : rest_length(o, in_size);
-    return CKR_OK;
-  }
-  if (kept) return give(o, STEP_UPDATE, in, in_size, o->kept, o->kept_size, out, out_size);
-  if (o->kept != NULL)
-    return sr_operation_give_up(s, use,
-                                sr_refuse(CKR_FUNCTION_FAILED, "the output of the part before was never fetched"));
-  struct sr_result result = {0};
-  rv = o->phase == SR_READY ? sr_stream_begin(s, use) : CKR_OK;
-  if (rv == CKR_OK) rv = sr_stream_part(s, use, in, in_size, &result);
-  o->total_out += result.size;
-  if (rv == CKR_OK) rv = give(o, STEP_UPDATE, in, in_size, result.data, result.size, out, out_size);
-  sr_result_free(&result);
-  return rv == CKR_OK || rv == CKR_BUFFER_TOO_SMALL ? rv : sr_operation_give_up(s, use, rv);
-}
-
 static bool collect(struct sr_operation *o, const CK_BYTE *in, CK_ULONG in_size) {
   if (in_size == 0) return true;
   // In steps of powers of two; small messages take little.
@@ -271,6 +247,36 @@ static bool collect(struct sr_operation *o, const CK_BYTE *in, CK_ULONG in_size)
   memcpy(o->collected + o->collected_size, in, in_size);
   o->collected_size += in_size;
   return true;
+}
+
+CK_RV sr_operation_update(struct sr_session *s, uint64_t use, CK_BYTE_PTR in, CK_ULONG in_size, CK_BYTE_PTR out,
+                          CK_ULONG_PTR out_size) {
+  struct sr_operation *o = &s->operations[use];
+  CK_RV rv = check(s, use, in, in_size, out_size == NULL);
+  if (rv == CKR_OK) rv = check_parts(s, use);
+  if (rv != CKR_OK) return rv;
+  bool kept = has_kept(o, STEP_UPDATE, in, in_size);
+  if (out == NULL) {
+    *out_size = kept ? o->kept_size : rest_length(o, in_size);
+    return CKR_OK;
+  }
+  if (kept) return give(o, STEP_UPDATE, in, in_size, o->kept, o->kept_size, out, out_size);
+  if (o->verdict.resends) {
+    // Nothing comes out before the end, and the HSM may ask for all of it once more: it is kept here and sent then.
+    o->phase = SR_COLLECTING;
+    *out_size = 0;
+    return collect(o, in, in_size) ? CKR_OK : sr_operation_give_up(s, use, sr_refuse(CKR_HOST_MEMORY, "out of memory"));
+  }
+  if (o->kept != NULL)
+    return sr_operation_give_up(s, use,
+                                sr_refuse(CKR_FUNCTION_FAILED, "the output of the part before was never fetched"));
+  struct sr_result result = {0};
+  rv = o->phase == SR_READY ? sr_stream_begin(s, use) : CKR_OK;
+  if (rv == CKR_OK) rv = sr_stream_part(s, use, in, in_size, &result);
+  o->total_out += result.size;
+  if (rv == CKR_OK) rv = give(o, STEP_UPDATE, in, in_size, result.data, result.size, out, out_size);
+  sr_result_free(&result);
+  return rv == CKR_OK || rv == CKR_BUFFER_TOO_SMALL ? rv : sr_operation_give_up(s, use, rv);
 }
 
 // Sends what was collected as a part.
@@ -313,7 +319,8 @@ static CK_RV finish(struct sr_session *s, uint64_t use, const sr_bytes *signatur
   struct sr_operation *o = &s->operations[use];
   if (o->phase != SR_STREAMING) return sr_stream_whole(s, use, o->collected, o->collected_size, signature, result);
   CK_RV rv = flush(s, use);
-  return rv == CKR_OK ? sr_stream_finish(s, use, signature, result) : rv;
+  bool again;  // asked only of input that was kept here, which goes as a whole
+  return rv == CKR_OK ? sr_stream_finish(s, use, signature, result, &again) : rv;
 }
 
 CK_RV sr_operation_final(struct sr_session *s, uint64_t use, CK_BYTE_PTR out, CK_ULONG_PTR out_size) {

@@ -5,7 +5,8 @@
 //                    └───Update──► parts ──Update…, Final────► idle
 //
 // Parts that yield nothing until the end (sign, verify, digest) are collected here up to 64 KiB, and sent as one whole
-// operation; only longer input is streamed with Begin, Update, Finish. Parts that yield output are streamed at once.
+// operation; only longer input is streamed with Begin, Update, Finish. Parts that yield output are streamed at once;
+// those whose output depends on all of them (AES-GCM's decryption) are kept here whole, since the HSM may ask twice.
 //
 // Length rules (PKCS#11, 5.2): a NULL output asks for a length, which may be more than what will come; a buffer that is
 // too small is answered with the exact length. Either leaves the operation as it is: a result that is there already is

@@ -1291,6 +1291,9 @@ bool sr_read_prepare(sr_reader *r, sr_arena *a, sr_prepare_reply *out)
     if (!sr_get_uint(r, &out->key_version)) {
         return false;
     }
+    if (!sr_get_bool(r, &out->resends)) {
+        return false;
+    }
     return true;
 }
 
@@ -1411,6 +1414,9 @@ bool sr_read_finish(sr_reader *r, sr_arena *a, sr_finish_reply *out)
 {
     (void)a;
     if (!sr_get_bytes(r, &out->data, 1114000u)) {
+        return false;
+    }
+    if (!sr_get_bool(r, &out->again)) {
         return false;
     }
     return true;

@@ -660,6 +660,7 @@ typedef struct sr_prepare_reply {
     bool multipart; /* whether Begin works */
     bool cacheable; /* whether the client may keep this verdict for the same login, key, mechanism and parameter, while the epoch and the key's version stand */
     uint64_t key_version; /* version of the key that was judged */
+    bool resends; /* whether Finish may ask for all input once more: the client keeps it */
 } sr_prepare_reply;
 bool sr_write_prepare(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_prepare_request *r);
 bool sr_read_prepare(sr_reader *r, sr_arena *a, sr_prepare_reply *out);
@@ -722,6 +723,7 @@ typedef struct sr_finish_request {
 /* Answers Finish. */
 typedef struct sr_finish_reply {
     sr_bytes data; /* output, if any */
+    bool again; /* the input is authentic but was too long to be held back: the operation goes on, and gives its output while the same input is sent once more */
 } sr_finish_reply;
 bool sr_write_finish(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_finish_request *r);
 bool sr_read_finish(sr_reader *r, sr_arena *a, sr_finish_reply *out);

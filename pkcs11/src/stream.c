@@ -72,8 +72,12 @@ static CK_RV in_parts(struct sr_session *s, uint64_t use, const CK_BYTE *in, CK_
                      SR_LIMIT_DATA);
   CK_RV rv = sr_stream_begin(s, use);
   if (rv != CKR_OK) return rv;
+  bool again = false;
   rv = sr_stream_part(s, use, in, in_size, result);
-  if (rv == CKR_OK) rv = sr_stream_finish(s, use, signature, result);
+  if (rv == CKR_OK) rv = sr_stream_finish(s, use, signature, result, &again);
+  // The HSM has verified what it could not hold back, and gives the output of the same input now.
+  if (rv == CKR_OK && again) rv = sr_stream_part(s, use, in, in_size, result);
+  if (rv == CKR_OK && again) rv = sr_stream_finish(s, use, signature, result, &again);
   if (rv != CKR_OK) sr_stream_cancel(s, use);
   s->operations[use].phase = SR_READY;  // as a whole operation, until its result is handed over
   return rv;
@@ -150,12 +154,14 @@ CK_RV sr_stream_key(struct sr_session *s, uint64_t use, CK_OBJECT_HANDLE key) {
   return rv;
 }
 
-CK_RV sr_stream_finish(struct sr_session *s, uint64_t use, const sr_bytes *signature, struct sr_result *result) {
+CK_RV sr_stream_finish(struct sr_session *s, uint64_t use, const sr_bytes *signature, struct sr_result *result,
+                       bool *again) {
   struct sr_call call;
   sr_finish_reply reply;
   sr_finish_request request = {.session = s->id, .use = use};
   if (signature != NULL) request.signature = *signature;
   CK_RV rv = sr_exchange_finish(s->cluster, &call, &request, &reply);
+  *again = rv == CKR_OK && reply.again;
   rv = rv == CKR_OK ? append(result, &reply.data) : explain_loss(&call, rv);
   sr_call_end(&call);
   return rv;

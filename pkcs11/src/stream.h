@@ -26,7 +26,9 @@ CK_RV sr_stream_whole(struct sr_session *s, uint64_t use, const CK_BYTE *in, CK_
 CK_RV sr_stream_begin(struct sr_session *s, uint64_t use);
 CK_RV sr_stream_part(struct sr_session *s, uint64_t use, const CK_BYTE *in, CK_ULONG in_size, struct sr_result *result);
 CK_RV sr_stream_key(struct sr_session *s, uint64_t use, CK_OBJECT_HANDLE key);
-CK_RV sr_stream_finish(struct sr_session *s, uint64_t use, const sr_bytes *signature, struct sr_result *result);
+// `again`: the input must be sent once more, and gives its output then.
+CK_RV sr_stream_finish(struct sr_session *s, uint64_t use, const sr_bytes *signature, struct sr_result *result,
+                       bool *again);
 void sr_stream_cancel(struct sr_session *s, uint64_t use);
 
 #endif

@@ -159,7 +159,7 @@ static void prepare(sr_writer *w, struct request *q) {
     return;
   }
   bool cbc = q->number == CKM_AES_CBC_PAD, gcm = q->number == CKM_AES_GCM;
-  begin_reply(w, q, 7, CKR_OK);
+  begin_reply(w, q, 8, CKR_OK);
   sr_put_uint(w, q->use == SR_USE_DIGEST ? 32 : q->use == SR_USE_SIGN ? 64 : 0);
   sr_put_uint(w, q->use == SR_USE_ENCRYPT ? (cbc ? 1 : 16) : 0);
   sr_put_uint(w, cbc && q->use == SR_USE_ENCRYPT ? 16 : 1);
@@ -167,6 +167,7 @@ static void prepare(sr_writer *w, struct request *q) {
   sr_put_bool(w, q->number != CKM_ECDSA && !gcm);
   sr_put_bool(w, q->key != 7);
   sr_put_uint(w, 1);
+  sr_put_bool(w, false);
 }
 
 static struct part *find_part(uint64_t session, uint64_t use) {
@@ -212,8 +213,9 @@ static void continue_parts(sr_writer *w, struct request *q) {
     if (q->use == SR_USE_ENCRYPT) n = encrypt_some(p, NULL, 0, 1, out);
     drop_part(p);
   }
-  begin_reply(w, q, 1, CKR_OK);
+  begin_reply(w, q, q->function == SR_FUNCTION_FINISH ? 2 : 1, CKR_OK);
   sr_put_bytes(w, out, n);
+  if (q->function == SR_FUNCTION_FINISH) sr_put_bool(w, false);
   free(out);
 }
 

@@ -339,10 +339,14 @@ public sealed partial class Module : IAsyncDisposable
     }
 
     /// <summary>Ends an operation in parts.</summary>
-    public Outcome Finish(Caller caller, SessionId session, Use use, ReadOnlySpan<byte> signature, IBufferWriter<byte> output)
+    public Outcome Finish(Caller caller, SessionId session, Use use, ReadOnlySpan<byte> signature, IBufferWriter<byte> output) => FinishPass(caller, session, use, signature, output).WithoutValue();
+
+    /// <summary>Ends an operation in parts, or its first pass over long input.</summary>
+    /// <returns>Whether all input must be sent again, to get the output as it is sent.</returns>
+    public Outcome<bool> FinishPass(Caller caller, SessionId session, Use use, ReadOnlySpan<byte> signature, IBufferWriter<byte> output)
     {
         Outcome<Session> known = Known(caller, session, use);
-        return known.IsOk ? _parts.Operations.Finish(caller, known.Value, use, signature, output) : known.WithoutValue();
+        return known.IsOk ? _parts.Operations.Finish(caller, known.Value, use, signature, output) : known.Cause;
     }
 
     /// <summary>Drops an operation in parts; one that is not open is no error.</summary>

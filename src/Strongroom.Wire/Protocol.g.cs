@@ -1916,9 +1916,10 @@ public readonly record struct PrepareRequest(ulong Session, ulong Use, WireMecha
 /// <param name="Multipart">whether Begin works</param>
 /// <param name="Cacheable">whether the client may keep this verdict for the same login, key, mechanism and parameter, while the epoch and the key's version stand</param>
 /// <param name="KeyVersion">version of the key that was judged</param>
-public readonly record struct PrepareReply(ulong Fixed, ulong Add, ulong Block, ulong MaxInput, bool Multipart, bool Cacheable, ulong KeyVersion) : IWireFields<PrepareReply>
+/// <param name="Resends">whether Finish may ask for all input once more: the client keeps it</param>
+public readonly record struct PrepareReply(ulong Fixed, ulong Add, ulong Block, ulong MaxInput, bool Multipart, bool Cacheable, ulong KeyVersion, bool Resends) : IWireFields<PrepareReply>
 {
-    public const int FieldCount = 7;
+    public const int FieldCount = 8;
 
     static int IWireFields<PrepareReply>.Count => FieldCount;
 
@@ -1931,7 +1932,8 @@ public readonly record struct PrepareReply(ulong Fixed, ulong Add, ulong Block, 
         var @multipart = reader.ReadBoolean();
         var @cacheable = reader.ReadBoolean();
         var @keyVersion = Fields.UInt(reader);
-        return new PrepareReply(@fixed, @add, @block, @maxInput, @multipart, @cacheable, @keyVersion);
+        var @resends = reader.ReadBoolean();
+        return new PrepareReply(@fixed, @add, @block, @maxInput, @multipart, @cacheable, @keyVersion, @resends);
     }
 
     public void Write(CborWriter writer)
@@ -1943,6 +1945,7 @@ public readonly record struct PrepareReply(ulong Fixed, ulong Add, ulong Block, 
         Fields.Write(writer, Multipart);
         Fields.Write(writer, Cacheable);
         Fields.Write(writer, KeyVersion);
+        Fields.Write(writer, Resends);
     }
 }
 
@@ -2136,21 +2139,24 @@ public readonly record struct FinishRequest(ulong Session, ulong Use, ReadOnlyMe
 
 /// <summary>Answers Finish.</summary>
 /// <param name="Data">output, if any</param>
-public readonly record struct FinishReply(ReadOnlyMemory<byte> Data) : IWireFields<FinishReply>
+/// <param name="Again">the input is authentic but was too long to be held back: the operation goes on, and gives its output while the same input is sent once more</param>
+public readonly record struct FinishReply(ReadOnlyMemory<byte> Data, bool Again) : IWireFields<FinishReply>
 {
-    public const int FieldCount = 1;
+    public const int FieldCount = 2;
 
     static int IWireFields<FinishReply>.Count => FieldCount;
 
     public static FinishReply Read(CborReader reader)
     {
         var @data = Fields.Bytes(reader, 1114000, "FinishReply.Data");
-        return new FinishReply(@data);
+        var @again = reader.ReadBoolean();
+        return new FinishReply(@data, @again);
     }
 
     public void Write(CborWriter writer)
     {
         Fields.Write(writer, Data);
+        Fields.Write(writer, Again);
     }
 }
 

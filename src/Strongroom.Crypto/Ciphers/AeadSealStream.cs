@@ -3,7 +3,7 @@ using Strongroom.Crypto.Binding;
 
 namespace Strongroom.Crypto;
 
-/// <summary>AES-GCM encryption of data that comes in parts; there is no such stream for decryption, since nothing may be given out before the tag is verified. Not for two threads at once.</summary>
+/// <summary>AES-GCM encryption of data that comes in parts. Not for two threads at once.</summary>
 public sealed unsafe class AeadSealStream : SafeHandle
 {
     /// <summary>Starts; libcrypto keeps its own key schedule and clears it.</summary>

@@ -113,6 +113,9 @@ public abstract class Mechanism
         _ => false,
     };
 
+    /// <summary>Whether long input of an operation in parts must be sent twice (<see cref="Operation.GoesOn"/>), so that the caller keeps it.</summary>
+    public virtual bool Resends(Use use) => false;
+
     /// <summary>Whether the failures of a use tell something of the plaintext to whoever chooses the ciphertext; they are then limited.</summary>
     public virtual bool IsOracle(Use use) => false;
 

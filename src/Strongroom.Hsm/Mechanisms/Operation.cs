@@ -9,6 +9,9 @@ public abstract class Operation : IDisposable
     /// <summary>The IV that the HSM drew, if it did.</summary>
     public DrawnIv DrawnIv { get; protected init; }
 
+    /// <summary>After <see cref="Finish"/>: whether that was the end of a first pass, and all input must be sent again to get the output.</summary>
+    public virtual bool GoesOn => false;
+
     /// <summary>Takes one part.</summary>
     /// <param name="data">Any length.</param>
     /// <param name="output">Takes what can be given out already.</param>

@@ -57,7 +57,7 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OracleGuard gua
 
         // A key that asks for a login before each use is judged each time.
         bool cacheable = !key.HasMaterial || !key.Object.Has(ObjectFlags.AlwaysAuthenticate);
-        return new Verdict(length.Value, mechanism.Multipart, cacheable, key.HasMaterial ? key.Object.Version : 0);
+        return new Verdict(length.Value, mechanism.Multipart, mechanism.Resends(use), cacheable, key.HasMaterial ? key.Object.Version : 0);
     }
 
     /// <summary>A whole operation.</summary>
@@ -135,13 +135,22 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OracleGuard gua
     public Outcome Update(Caller caller, Session session, Use use, ReadOnlySpan<byte> data, ObjectHandle handle, IBufferWriter<byte> output) =>
         session.Work(use, last: false, new Part(caller, session.Id, data, default, handle, output), (operation, part) => NoteRefusal(operation, part, part.Caller.Subject, Update(operation, part)));
 
-    /// <summary>Ends an operation in parts.</summary>
-    public Outcome Finish(Caller caller, Session session, Use use, ReadOnlySpan<byte> signature, IBufferWriter<byte> output) =>
-        session.Work(use, last: true, new Part(caller, session.Id, default, signature, default, output), (operation, part) =>
+    /// <summary>Ends an operation in parts, or its first pass.</summary>
+    /// <returns>Whether all input must be sent again.</returns>
+    public Outcome<bool> Finish(Caller caller, Session session, Use use, ReadOnlySpan<byte> signature, IBufferWriter<byte> output)
+    {
+        bool goesOn = false;
+        Outcome ended = session.Work(use, last: true, new Part(caller, session.Id, default, signature, default, output), (operation, part) =>
         {
             AuditSubject who = part.Caller.Subject;
             Outcome done = MayGoOn(operation, part.Caller);
             done = done.IsOk ? operation.Work.Finish(part.Signature, part.Output) : done;
+            goesOn = done.IsOk && operation.Work.GoesOn;
+            if (goesOn)
+            {
+                return done;
+            }
+
             counters.Count(operation.Use, operation.Mechanism, who.User, done.Rv);
             if (!done.IsOk || !IsCipher(operation.Use))
             {
@@ -150,6 +159,8 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OracleGuard gua
 
             return done;
         });
+        return ended.IsOk ? goesOn : ended.Cause;
+    }
 
     /// <summary>C_WrapKey.</summary>
     public Outcome<WrappedKey> Wrap(Caller caller, SessionId session, in MechanismCall call, ObjectHandle wrappingKey, ObjectHandle handle)

@@ -57,7 +57,7 @@ internal sealed class Session(SessionId id, Tally operations) : IDisposable
             try
             {
                 Outcome outcome = work(operation, state);
-                keep = outcome.IsOk && !last;
+                keep = outcome.IsOk && (!last || operation.Work.GoesOn);
                 return outcome;
             }
             finally

@@ -23,8 +23,8 @@ internal static class Operations
             return verdict.Cause;
         }
 
-        var (output, multipart, cacheable, keyVersion) = verdict.Value;
-        return new PrepareReply((ulong)output.Fixed, (ulong)output.Add, (ulong)output.Block, (ulong)output.MaxInput, multipart, cacheable, keyVersion);
+        var (output, multipart, resends, cacheable, keyVersion) = verdict.Value;
+        return new PrepareReply((ulong)output.Fixed, (ulong)output.Add, (ulong)output.Block, (ulong)output.MaxInput, multipart, cacheable, keyVersion, resends);
     }
 
     public static Outcome<PerformReply> Perform(Exchange exchange, PerformRequest request)
@@ -62,10 +62,16 @@ internal static class Operations
             .With(new UpdateReply(exchange.Scratch.Written))
         : UnknownUse;
 
-    public static Outcome<FinishReply> Finish(Exchange exchange, FinishRequest request) => TryUse(request.Use, out var use)
-        ? exchange.Module.Finish(exchange.Caller, new SessionId(request.Session), use, request.Signature is { } signature ? signature.Span : default, exchange.Scratch)
-            .With(new FinishReply(exchange.Scratch.Written))
-        : UnknownUse;
+    public static Outcome<FinishReply> Finish(Exchange exchange, FinishRequest request)
+    {
+        if (!TryUse(request.Use, out var use))
+        {
+            return UnknownUse;
+        }
+
+        var goesOn = exchange.Module.FinishPass(exchange.Caller, new SessionId(request.Session), use, request.Signature is { } signature ? signature.Span : default, exchange.Scratch);
+        return goesOn.IsOk ? new FinishReply(exchange.Scratch.Written, goesOn.Value) : goesOn.Cause;
+    }
 
     public static Outcome<CancelReply> Cancel(Exchange exchange, CancelRequest request) => TryUse(request.Use, out var use)
         ? exchange.Module.Cancel(exchange.Caller, new SessionId(request.Session), use).With(new CancelReply())

@@ -74,9 +74,9 @@ public sealed class EdgeTests
     }
 
     [Fact]
-    public void Gcm_in_parts_holds_back_no_more_than_a_mebibyte()
+    public void Ccm_in_parts_holds_back_no_more_than_a_mebibyte()
     {
-        var mechanism = MechanismCatalog.Find(0x1087)!;
+        var mechanism = MechanismCatalog.Find(0x1088)!;
         using var operation = mechanism.Begin(Use.Decrypt, TestKeys.Call(mechanism), TestKeys.Aes, ClusterMode.NonFips).Value;
         var output = new System.Buffers.ArrayBufferWriter<byte>();
         Assert.True(operation.Update(new byte[1 << 20], output).IsOk);

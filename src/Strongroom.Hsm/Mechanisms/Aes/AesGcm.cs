@@ -24,6 +24,8 @@ public sealed class AesGcm : CipherMechanism
 
     public override bool Multipart => true;
 
+    public override bool Resends(Use use) => use == Use.Decrypt;
+
     protected override bool EncryptsMessages => true;
 
     protected override Outcome CheckCall(Use use, in MechanismCall call, KeyMaterial key, ClusterMode mode)
@@ -69,9 +71,9 @@ public sealed class AesGcm : CipherMechanism
         var value = ((SecretKey)key!).Value;
         if (use == Use.Decrypt)
         {
-            // Nothing is given out before the tag has been verified (SP 800-38D 7.2). The operation outlives the request whose memory the parameter stands in.
             var kept = call with { Iv = call.Iv!.Value.ToArray(), Aad = call.Aad.GetValueOrDefault().ToArray() };
-            return new HeldBackOperation(key, (held, data, signature, output) => PerformChecked(use, kept, held, mode, data, signature, output).WithoutValue());
+            return new GcmDecryption(
+                (SecretKey)key, kept.Iv, kept.Aad!.Value, TagSize(call), (held, data, signature, output) => PerformChecked(use, kept, held, mode, data, signature, output).WithoutValue());
         }
 
         var drawn = Draw(call, mode);

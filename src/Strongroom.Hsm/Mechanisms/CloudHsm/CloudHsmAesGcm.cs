@@ -21,6 +21,8 @@ public sealed class CloudHsmAesGcm : CipherMechanism
 
     public override bool Multipart => true;
 
+    public override bool Resends(Use use) => use == Use.Decrypt;
+
     protected override Outcome CheckCall(Use use, in MechanismCall call, KeyMaterial key, ClusterMode mode) =>
         call.Bits is not (96 or 104 or 112 or 120 or 128) ? MechanismCauses.TagLength
         : call.Iv.GetValueOrDefault().IsEmpty ? Outcome.Ok : MechanismCauses.IvUnwanted;
@@ -48,7 +50,7 @@ public sealed class CloudHsmAesGcm : CipherMechanism
         if (use == Use.Decrypt)
         {
             var kept = call with { Aad = call.Aad.GetValueOrDefault().ToArray() };
-            return new HeldBackOperation(key!, (held, data, signature, output) => PerformChecked(use, kept, held, mode, data, signature, output).WithoutValue());
+            return new GcmDecryption((SecretKey)key!, null, kept.Aad!.Value, TagSize(call), (held, data, signature, output) => PerformChecked(use, kept, held, mode, data, signature, output).WithoutValue());
         }
 
         var iv = new byte[IvSize];
