@@ -1,7 +1,9 @@
 // Drives a PKCS#11 module with threads and prints one line of JSON.
 //   load --module SO --token LABEL --pin PIN --work W --threads N --seconds S [--size BYTES] [--keys N]
+//        [--prefix LABEL] [--hsm PID]
 // Each thread has a session of its own and calls again as soon as it has its answer (a closed loop). The first tenth of
-// the time is not counted. Times are of CLOCK_MONOTONIC; CPU is what this process used, by getrusage.
+// the time is not counted. Times are of CLOCK_MONOTONIC; CPU is what this process used meanwhile, by getrusage, and
+// what the HSM's process did, by /proc/PID/stat.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -37,6 +39,19 @@ static double cpu_seconds(void) {
   struct rusage u;
   getrusage(RUSAGE_SELF, &u);
   return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+// The fields after the command's closing parenthesis; utime and stime are the 14th and 15th of the line.
+static double hsm_cpu_seconds(unsigned pid) {
+  char path[32], line[1024];
+  snprintf(path, sizeof path, "/proc/%u/stat", pid);
+  FILE *file = pid != 0 ? fopen(path, "r") : NULL;
+  if (file == NULL) return 0;
+  unsigned long user = 0, kernel = 0;
+  const char *rest = fgets(line, sizeof line, file) != NULL ? strrchr(line, ')') : NULL;
+  if (rest != NULL) sscanf(rest + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel);
+  fclose(file);
+  return (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
 }
 
 static void *run(void *argument) {
@@ -82,15 +97,15 @@ static void pause_for(double seconds) {
 }
 
 static void report(const struct options *o, const struct histogram *h, unsigned long failures, double seconds,
-                   double cpu) {
+                   double cpu, double hsm_cpu) {
   double calls = (double)h->total;
   printf(
       "{\"work\":\"%s\",\"threads\":%u,\"size\":%lu,\"keys\":%lu,\"calls\":%lu,\"failures\":%lu,\"seconds\":%.3f,\"per_"
       "second\":%.1f,"
-      "\"p50_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f,\"cpu_us_per_call\":%.2f}\n",
+      "\"p50_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f,\"cpu_us_per_call\":%.2f,\"hsm_cpu_us_per_call\":%.2f}\n",
       o->work, o->threads, o->size, o->keys, (unsigned long)h->total, failures, seconds, calls / seconds,
       (double)histogram_quantile(h, 0.5) / 1e3, (double)histogram_quantile(h, 0.99) / 1e3, (double)h->largest / 1e3,
-      calls > 0 ? cpu * 1e6 / calls : 0);
+      calls > 0 ? cpu * 1e6 / calls : 0, calls > 0 ? hsm_cpu * 1e6 / calls : 0);
 }
 
 static void measure(const struct module *m, const struct options *o, const struct work *work) {
@@ -104,13 +119,14 @@ static void measure(const struct module *m, const struct options *o, const struc
   }
   atomic_store(&phase, WARM_UP);
   pause_for(o->seconds / 10);
-  double cpu = cpu_seconds();
+  double cpu = cpu_seconds(), hsm_cpu = hsm_cpu_seconds(o->hsm);
   uint64_t begun = now();
   atomic_store(&phase, MEASURE);
   pause_for(o->seconds);
   atomic_store(&phase, STOP);
   double seconds = (double)(now() - begun) / 1e9;
   cpu = cpu_seconds() - cpu;
+  hsm_cpu = hsm_cpu_seconds(o->hsm) - hsm_cpu;
   unsigned long failures = 0;
   for (unsigned i = 0; i < o->threads; i++) {
     pthread_join(threads[i].id, NULL);
@@ -119,7 +135,7 @@ static void measure(const struct module *m, const struct options *o, const struc
       fprintf(stderr, "load: first failure: 0x%lx\n", threads[i].first_failure);
     failures += threads[i].failures;
   }
-  report(o, all, failures, seconds, cpu);
+  report(o, all, failures, seconds, cpu, hsm_cpu);
   for (unsigned i = 0; i < o->threads; i++) {
     struct worker *w = &threads[i].worker;
     for (size_t k = 0; k < w->made_count; k++) m->f->C_DestroyObject(m->session, w->made[k]);
@@ -135,7 +151,7 @@ static void measure(const struct module *m, const struct options *o, const struc
 static int usage(void) {
   fprintf(stderr,
           "usage: load --module SO --token LABEL --pin PIN --work W --threads N --seconds S [--size BYTES] [--keys "
-          "N]\nwork:");
+          "N] [--prefix LABEL] [--hsm PID]\nwork:");
   work_list();
   fprintf(stderr,
           "\nexample: load --module \"$STRONGROOM_PKCS11_MODULE\" --token hsm1 --pin user:password --work p256-sign "
@@ -144,7 +160,7 @@ static int usage(void) {
 }
 
 int main(int argc, char **argv) {
-  struct options o = {.threads = 1, .seconds = 2, .size = 0, .keys = 1000};
+  struct options o = {.threads = 1, .seconds = 2, .size = 0, .keys = 1000, .prefix = "load-find"};
   for (int i = 1; i + 1 < argc; i += 2) {
     const char *name = argv[i], *value = argv[i + 1];
     if (strcmp(name, "--module") == 0) o.module = value;
@@ -155,11 +171,13 @@ int main(int argc, char **argv) {
     else if (strcmp(name, "--seconds") == 0) o.seconds = strtod(value, NULL);
     else if (strcmp(name, "--size") == 0) o.size = strtoul(value, NULL, 10);
     else if (strcmp(name, "--keys") == 0) o.keys = strtoul(value, NULL, 10);
+    else if (strcmp(name, "--prefix") == 0) o.prefix = value;
+    else if (strcmp(name, "--hsm") == 0) o.hsm = (unsigned)strtoul(value, NULL, 10);
     else return usage();
   }
   const struct work *work = o.work != NULL ? work_find(o.work) : NULL;
   if (argc % 2 == 0 || o.module == NULL || o.label == NULL || o.pin == NULL || work == NULL || o.threads == 0 ||
-      o.threads > 1024 || o.seconds <= 0 || o.size > 1 << 20 || o.keys == 0)
+      o.threads > 1024 || o.seconds <= 0 || o.size > 1 << 20 || o.keys == 0 || strlen(o.prefix) > 32)
     return usage();
   struct module m;
   module_open(&m, o.module, o.label, o.pin);

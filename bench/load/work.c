@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fill.h"
+
 static CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
-static CK_OBJECT_CLASS secret_class = CKO_SECRET_KEY;
-static CK_KEY_TYPE aes_type = CKK_AES;
 
 #define BOOL_ATTRIBUTE(type, value) \
   { type, &(value), sizeof(value) }
@@ -54,8 +54,8 @@ static void prepare_rsa2048(const struct module *m, const struct options *o, str
   make_pair(m, (CK_MECHANISM){CKM_RSA_PKCS_KEY_PAIR_GEN, NULL, 0}, t, 4, material);
 }
 
-static CK_RV make_aes(const struct module *m, CK_SESSION_HANDLE session, CK_BBOOL *token, const char *label,
-                      CK_OBJECT_HANDLE *key) {
+CK_RV work_make_aes(const struct module *m, CK_SESSION_HANDLE session, CK_BBOOL *token, const char *label,
+                    CK_OBJECT_HANDLE *key) {
   CK_MECHANISM generate = {CKM_AES_KEY_GEN, NULL, 0};
   CK_ULONG length = 32;
   CK_ATTRIBUTE t[] = {{CKA_VALUE_LEN, &length, sizeof length},  {CKA_TOKEN, token, 1},
@@ -67,7 +67,7 @@ static CK_RV make_aes(const struct module *m, CK_SESSION_HANDLE session, CK_BBOO
 
 static void prepare_aes(const struct module *m, const struct options *o, struct material *material) {
   (void)o;
-  module_check(m, make_aes(m, m->session, &no, "load", &material->key), "C_GenerateKey");
+  module_check(m, work_make_aes(m, m->session, &no, "load", &material->key), "C_GenerateKey");
 }
 
 // 32 bytes, as a SHA-256 digest has.
@@ -116,41 +116,14 @@ static CK_RV echo(struct worker *w) {
 
 static CK_RV generate_random(struct worker *w) { return w->m->f->C_GenerateRandom(w->session, w->out, w->o->size); }
 
-static CK_RV find(const struct module *m, CK_SESSION_HANDLE session, unsigned long number, CK_ULONG *found) {
-  char label[32];
-  int size = snprintf(label, sizeof label, "load-find-%08lu", number);
-  CK_ATTRIBUTE t[] = {{CKA_CLASS, &secret_class, sizeof secret_class},
-                      {CKA_KEY_TYPE, &aes_type, sizeof aes_type},
-                      {CKA_LABEL, label, (CK_ULONG)size}};
-  CK_OBJECT_HANDLE handles[2];
-  CK_RV rv = m->f->C_FindObjectsInit(session, t, 3);
-  if (rv == CKR_OK) rv = m->f->C_FindObjects(session, handles, 2, found);
-  if (rv == CKR_OK) rv = m->f->C_FindObjectsFinal(session);
-  return rv;
-}
-
-// The objects stay: making 100,000 of them takes longer than all measurements.
 static void prepare_find(const struct module *m, const struct options *o, struct material *material) {
   (void)material;
-  unsigned long first = 0, last = o->keys;  // those below `first` are there
-  while (first < last) {
-    unsigned long middle = first + (last - first) / 2;
-    CK_ULONG found = 0;
-    module_check(m, find(m, m->session, middle, &found), "C_FindObjects");
-    if (found > 0) first = middle + 1;
-    else last = middle;
-  }
-  for (unsigned long i = first; i < o->keys; i++) {
-    char label[32];
-    CK_OBJECT_HANDLE key;
-    snprintf(label, sizeof label, "load-find-%08lu", i);
-    module_check(m, make_aes(m, m->session, &yes, label, &key), "C_GenerateKey");
-  }
+  fill(m, o);
 }
 
 static CK_RV find_one(struct worker *w) {
   CK_ULONG found = 0;
-  CK_RV rv = find(w->m, w->session, worker_random(w) % w->o->keys, &found);
+  CK_RV rv = fill_find(w->m, w->session, w->o->prefix, worker_random(w) % w->o->keys, &found);
   return rv == CKR_OK && found != 1 ? CKR_GENERAL_ERROR : rv;
 }
 
@@ -162,7 +135,7 @@ static CK_RV create_key(struct worker *w) {
     w->made = made;
     w->made_room = room;
   }
-  CK_RV rv = make_aes(w->m, w->session, &yes, "load-create", &w->made[w->made_count]);
+  CK_RV rv = work_make_aes(w->m, w->session, &yes, "load-create", &w->made[w->made_count]);
   if (rv == CKR_OK) w->made_count++;
   return rv;
 }

@@ -11,8 +11,10 @@ struct options {
   const char *module, *label, *pin, *work;
   unsigned threads;
   double seconds;
-  CK_ULONG size;  // bytes of input, where the work has a size
-  CK_ULONG keys;  // objects to search among
+  CK_ULONG size;       // bytes of input, where the work has a size
+  CK_ULONG keys;       // objects to search among
+  const char *prefix;  // of their labels
+  unsigned hsm;        // process whose CPU time is counted beside; 0: none
 };
 
 // What the threads share.
@@ -47,5 +49,8 @@ const struct work *work_find(const char *name);
 // The names, for the usage text.
 void work_list(void);
 uint64_t worker_random(struct worker *w);
+// An AES-256 key.
+CK_RV work_make_aes(const struct module *m, CK_SESSION_HANDLE session, CK_BBOOL *token, const char *label,
+                    CK_OBJECT_HANDLE *key);
 
 #endif

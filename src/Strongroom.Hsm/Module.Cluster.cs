@@ -179,8 +179,8 @@ public sealed partial class Module
     /// <summary>The same for /metrics: also by user, and refusals by code.</summary>
     public IReadOnlyList<Counter> ReadMetrics() => [.. _counters.ReadByUser(), .. ReadState()];
 
-    /// <summary>How long operations took inside this HSM, by use and mechanism.</summary>
-    public IReadOnlyList<Histogram> ReadLatencies() => [.. _counters.ReadLatencies()];
+    /// <summary>How long operations took inside this HSM, by use and mechanism, and how long searches did.</summary>
+    public IReadOnlyList<Histogram> ReadLatencies() => [.. _counters.ReadLatencies(), _finds.Read("strongroom_find_seconds", "")];
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using Strongroom.Audit;
 using Strongroom.Crypto;
@@ -32,6 +33,7 @@ public sealed partial class Module : IAsyncDisposable
     private readonly ClusterState _state;
     private readonly Parts _parts;
     private readonly OperationCounters _counters = new();
+    private readonly Latencies _finds = new();
     private long _loginsDone;
     private long _loginsRefused;
     private readonly AuditLog? _log;
@@ -223,9 +225,12 @@ public sealed partial class Module : IAsyncDisposable
     /// <param name="limit">At most 4096.</param>
     public Outcome<FindPage> FindObjects(Caller caller, SessionId session, RawAttribute[] template, ObjectHandle after, int limit)
     {
+        long began = Stopwatch.GetTimestamp();
         Outcome<Session> known = _parts.Sessions.Require(caller, session);
         Outcome<Template> query = known.IsOk ? Template.Decode(template) : known.Cause;
-        return query.IsOk ? _parts.Finder.Find(caller, query.Value, after, limit) : query.Cause;
+        Outcome<FindPage> found = query.IsOk ? _parts.Finder.Find(caller, query.Value, after, limit) : query.Cause;
+        _finds.Observe(began);
+        return found;
     }
 
     /// <summary>Keys that a query matches, with attributes.</summary>

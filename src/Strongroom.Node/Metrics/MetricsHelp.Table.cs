@@ -32,6 +32,7 @@ internal static class MetricsHelp
         ["strongroom_operations_total"] = "Uses of keys by use, mechanism, user and result.",
         ["strongroom_operation_refusals_total"] = "Refused uses of keys by use and PKCS#11 return code.",
         ["strongroom_operation_seconds"] = "Time that whole operations took inside the HSM, by use and mechanism.",
+        ["strongroom_find_seconds"] = "Time that a page of C_FindObjects took inside the HSM.",
 
         // ---- the listener ----
         ["strongroom_connections"] = "Connections open.",

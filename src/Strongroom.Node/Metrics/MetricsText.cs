@@ -39,13 +39,14 @@ internal static class MetricsText
     private static void Render(StringBuilder text, Histogram histogram)
     {
         var below = 0UL;
+        var (labels, alone) = histogram.Labels.Length > 0 ? (histogram.Labels + ",", $"{{{histogram.Labels}}}") : ("", "");
         for (var i = 0; i < histogram.Counts.Count; i++)
         {
             below += histogram.Counts[i];
             var bound = i < histogram.Bounds.Count ? histogram.Bounds[i].ToString("R", CultureInfo.InvariantCulture) : "+Inf";
-            text.Append(CultureInfo.InvariantCulture, $"{histogram.Name}_bucket{{{histogram.Labels},le=\"{bound}\"}} {below}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{histogram.Name}_bucket{{{labels}le=\"{bound}\"}} {below}\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"{histogram.Name}_sum{{{histogram.Labels}}} {histogram.Sum:R}\n{histogram.Name}_count{{{histogram.Labels}}} {below}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{histogram.Name}_sum{alone} {histogram.Sum:R}\n{histogram.Name}_count{alone} {below}\n");
     }
 }

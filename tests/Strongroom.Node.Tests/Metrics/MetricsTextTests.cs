@@ -31,4 +31,17 @@ public sealed class MetricsTextTests
 
         """,
         MetricsText.Render([], [new Histogram("strongroom_operation_seconds", "use=\"sign\"", [0.001, 1], [2, 0, 3], 9.5)]));
+
+    [Fact]
+    public void A_histogram_without_labels_has_no_empty_ones() => Assert.Equal(
+        """
+        # HELP strongroom_find_seconds Time that a page of C_FindObjects took inside the HSM.
+        # TYPE strongroom_find_seconds histogram
+        strongroom_find_seconds_bucket{le="0.001"} 2
+        strongroom_find_seconds_bucket{le="+Inf"} 3
+        strongroom_find_seconds_sum 4.5
+        strongroom_find_seconds_count 3
+
+        """,
+        MetricsText.Render([], [new Histogram("strongroom_find_seconds", "", [0.001], [2, 1], 4.5)]));
 }
