@@ -8,9 +8,22 @@ namespace Strongroom.Bench;
 internal sealed class Deployment : IDisposable
 {
     private readonly string _strongroom;
-    private readonly string _directory;
 
-    private Deployment(string strongroom, string directory) => (_strongroom, _directory) = (strongroom, directory);
+    private Deployment(string strongroom, string directory) => (_strongroom, Directory) = (strongroom, directory);
+
+    /// <summary>DIR.</summary>
+    public string Directory { get; }
+
+    /// <summary>What DIR/env sets. It is a shell file, so the shell reads it.</summary>
+    public Dictionary<string, string> Environment
+    {
+        get
+        {
+            var start = new ProcessStartInfo("sh", ["-c", $". '{Directory}/env' && env -0"]) { RedirectStandardOutput = true };
+            using var process = Process.Start(start)!;
+            return process.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        }
+    }
 
     /// <summary>Makes one and stops it.</summary>
     /// <param name="programs">The folder of the programs.</param>
@@ -21,7 +34,7 @@ internal sealed class Deployment : IDisposable
         var made = new Deployment(Path.Combine(programs, "strongroom"), directory);
         made.Do("quickstart");
         made.Do("stop");
-        var file = Directory.EnumerateFiles(directory, "hsm.json", SearchOption.AllDirectories).Single();
+        var file = System.IO.Directory.EnumerateFiles(directory, "hsm.json", SearchOption.AllDirectories).Single();
         var settings = JsonNode.Parse(File.ReadAllText(file))!;
         settings["audit"] = audit;
         File.WriteAllText(file, settings.ToJsonString());
@@ -32,9 +45,7 @@ internal sealed class Deployment : IDisposable
     public (Measurement Measured, long Events, long Syncs) Measure(string name, LoadGenerator load, Work work, Plan plan)
     {
         Do("up");
-        var (environment, address) = (ReadEnvironment(), Address());
-        var subject = new Subject(
-            name, environment["STRONGROOM_PKCS11_MODULE"], environment["STRONGROOM_TOKEN_LABEL"], environment["STRONGROOM_PIN"], HsmProcess(), environment);
+        var (subject, address) = (Subject(name), Address());
         var before = (Metric(address, "strongroom_audit_events_total"), Metric(address, "strongroom_audit_fsyncs_total"));
         var measured = load.Measure(subject, work, plan);
         var after = (Metric(address, "strongroom_audit_events_total"), Metric(address, "strongroom_audit_fsyncs_total"));
@@ -42,11 +53,27 @@ internal sealed class Deployment : IDisposable
         return (measured, after.Item1 - before.Item1, after.Item2 - before.Item2);
     }
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
-
-    private void Do(string verb)
+    /// <summary>It, running, as what is measured.</summary>
+    public Subject Subject(string name)
     {
-        var start = new ProcessStartInfo(_strongroom, [verb, "--dir", _directory]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var environment = Environment;
+        return new Subject(name, environment["STRONGROOM_PKCS11_MODULE"], environment["STRONGROOM_TOKEN_LABEL"], environment["STRONGROOM_PIN"], HsmProcess(), environment);
+    }
+
+    /// <summary>A histogram of /metrics: upper bounds in seconds, rising, and how many did not exceed each.</summary>
+    public IReadOnlyList<(double Bound, double Count)> Classes(string name) =>
+        [.. Metrics(Address()).Where(line => line.StartsWith(name + "_bucket{", StringComparison.Ordinal)).Select(line =>
+        {
+            var bound = line.Split("le=\"")[1].Split('"')[0];
+            return (bound == "+Inf" ? double.PositiveInfinity : Number(bound), Number(line[(line.LastIndexOf(' ') + 1)..]));
+        })];
+
+    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+
+    /// <summary>`strongroom VERB --dir DIR`; returns when that is done.</summary>
+    public void Do(string verb)
+    {
+        var start = new ProcessStartInfo(_strongroom, [verb, "--dir", Directory]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
@@ -57,16 +84,9 @@ internal sealed class Deployment : IDisposable
         }
     }
 
-    // DIR/env is a shell file, so the shell reads it.
-    private Dictionary<string, string> ReadEnvironment()
-    {
-        var start = new ProcessStartInfo("sh", ["-c", $". '{_directory}/env' && env -0"]) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        return process.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
-    }
-
-    private int HsmProcess() => Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
-        .First(id => CommandLine(id) is [var program, ..] words && program.EndsWith("strongroom-hsm", StringComparison.Ordinal) && words.Any(word => word.StartsWith(_directory, StringComparison.Ordinal)));
+    /// <summary>Its process, while it runs.</summary>
+    public int HsmProcess() => System.IO.Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))
+        .First(id => CommandLine(id) is [var program, ..] words && program.EndsWith("strongroom-hsm", StringComparison.Ordinal) && words.Any(word => word.StartsWith(Directory, StringComparison.Ordinal)));
 
     private static string[] CommandLine(int process)
     {
@@ -80,13 +100,20 @@ internal sealed class Deployment : IDisposable
         }
     }
 
-    private string Address() => JsonNode.Parse(File.ReadAllText(Directory.EnumerateFiles(_directory, "hsm.json", SearchOption.AllDirectories).Single()))!["address"]!.GetValue<string>();
+    private string Address() => JsonNode.Parse(File.ReadAllText(System.IO.Directory.EnumerateFiles(Directory, "hsm.json", SearchOption.AllDirectories).Single()))!["address"]!.GetValue<string>();
 
     // 0 where there is no log.
     private static long Metric(string address, string name)
     {
-        using var http = new HttpClient();
-        var line = http.GetStringAsync(new Uri($"http://{address}:9223/metrics")).Result.Split('\n').FirstOrDefault(l => l.StartsWith(name + " ", StringComparison.Ordinal));
-        return line is null ? 0 : long.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture);
+        var line = Metrics(address).FirstOrDefault(l => l.StartsWith(name + " ", StringComparison.Ordinal));
+        return line is null ? 0 : (long)Number(line[(line.LastIndexOf(' ') + 1)..]);
     }
+
+    private static string[] Metrics(string address)
+    {
+        using var http = new HttpClient();
+        return http.GetStringAsync(new Uri($"http://{address}:9223/metrics")).Result.Split('\n');
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

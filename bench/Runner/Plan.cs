@@ -9,13 +9,18 @@ namespace Strongroom.Bench;
 internal sealed record Work(string Name, int Threads, int Size = 0, int Keys = 0, bool OnSoftHsm = true);
 
 /// <summary>What is measured, for how long and how often.</summary>
-internal sealed record Plan(int Rounds, double Seconds, IReadOnlyList<Work> Works)
+/// <param name="Populations">Sizes of clusters in which is searched.</param>
+internal sealed record Plan(int Rounds, double Seconds, IReadOnlyList<Work> Works, IReadOnlyList<int> Populations)
 {
     private static readonly int[] Threads = [1, 4, 16, 64];
+    private static readonly Work Creation = new("create-key", 64, OnSoftHsm: false);
 
-    public static Plan Full { get; } = new(3, 3, [.. Signatures(), .. Data([16, 1024, 16384]), .. Objects([1_000, 100_000])]);
+    public static Plan Full { get; } = new(3, 3, [.. Signatures(), .. Data([16, 1024, 16384]), Creation], [1_000, 100_000]);
 
-    public static Plan Quick { get; } = new(1, 1.5, [.. Signatures(), .. Data([16384]), .. Objects([1_000])]);
+    /// <summary>The same and a cluster of a million keys, which takes some minutes more.</summary>
+    public static Plan Million { get; } = Full with { Populations = [.. Full.Populations, 1_000_000] };
+
+    public static Plan Quick { get; } = new(1, 1.5, [.. Signatures(), .. Data([16384]), Creation], [1_000, 10_000]);
 
     private static IEnumerable<Work> Signatures() =>
         from name in new[] { "p256-sign", "rsa2048-sign" } from threads in Threads select new Work(name, threads);
@@ -24,7 +29,4 @@ internal sealed record Plan(int Rounds, double Seconds, IReadOnlyList<Work> Work
         from size in sizes
         from work in new[] { new Work("echo", 16, size, OnSoftHsm: false), new Work("aes-gcm", 16, size) }
         select work;
-
-    private static IEnumerable<Work> Objects(int[] counts) =>
-        [new Work("create-key", 64, OnSoftHsm: false), .. counts.Select(count => new Work("find", 1, Keys: count, OnSoftHsm: count <= 1_000))];
 }

@@ -7,8 +7,11 @@ namespace Strongroom.Bench;
 /// <summary>The table for people, the page for the repository, and the rows of what was promised.</summary>
 internal static class Report
 {
+    // With fewer keys the memory of everything else hides theirs.
+    private const int EnoughForMemory = 100_000;
+
     private static readonly string[] Columns =
-        ["work", "threads", "bytes", "keys", "a second", "p50 µs", "p99 µs", "max µs", "CPU µs client", "CPU µs HSM", "of openssl", "SoftHSM2", "failures"];
+        ["work", "threads", "bytes", "keys", "a second", "p50 µs", "p99 µs", "max µs", "CPU µs client", "CPU µs HSM", "of the cores", "of openssl", "SoftHSM2", "failures"];
 
     public static void Print(Results results)
     {
@@ -17,7 +20,7 @@ internal static class Report
         foreach (var row in Rows(results))
         {
             var work = row[2].Length > 0 ? $"{row[0]} {row[2]} B" : row[3].Length > 0 ? $"{row[0]} of {row[3]}" : row[0];
-            table.AddRow(new[] { work, row[1], row[4], $"{row[5]} / {row[6]} / {row[7]}", $"{row[8]} / {row[9]}", row[10] }.Select(Markup.Escape).ToArray());
+            table.AddRow(new[] { work, row[1], row[4], $"{row[5]} / {row[6]} / {row[7]}", $"{row[8]} / {row[9]}", row[11] }.Select(Markup.Escape).ToArray());
         }
 
         AnsiConsole.Write(table);
@@ -34,7 +37,8 @@ internal static class Report
         }
     }
 
-    public static string Markdown(Results results)
+    /// <param name="notes">Of bench/NOTES.md.</param>
+    public static string Markdown(Results results, IReadOnlyList<(string Heading, string Text)> notes)
     {
         var text = new StringBuilder();
         void Line(string line) => text.Append(line).Append('\n');
@@ -64,6 +68,27 @@ internal static class Report
             Line($"| {string.Join(" | ", row)} |");
         }
 
+        if (results.Populations.Count > 0)
+        {
+            Line("");
+            Line("Searches by label for a user who sees 1 % of the keys, one at a time; the last three columns after a start with that many keys.");
+            Line("");
+            Line("| keys | a second | p50 µs | p99 µs | 99 % within, in the HSM | within 50 µs, in the HSM | ready | bytes a key | SoftHSM2, all its own |");
+            Line("|---|---|---|---|---|---|---|---|---|");
+            foreach (var p in results.Populations)
+            {
+                Line($"| {Text(p.Keys)} | {Text(p.Find.PerSecond)} | {Text(p.Find.P50)} | {Text(p.Find.P99)} | {Text(p.P99Class)} µs | {p.Within50:P2} | {p.Ready.ToString("F1", CultureInfo.InvariantCulture)} s | {(p.Keys < EnoughForMemory ? "" : Text(p.BytesAKey))} | {(p.SoftHsmPerSecond is { } soft ? Text(soft) : "")} |");
+            }
+        }
+
+        var promises = Promises(results).ToList();
+        foreach (var (heading, said) in notes.Where(note => promises.All(p => p.Name != note.Heading || !p.Met)))
+        {
+            Line("");
+            Line($"## {heading}");
+            Line(said);
+        }
+
         return text.ToString();
     }
 
@@ -81,7 +106,7 @@ internal static class Report
             [
                 work.Name, Text(work.Threads), Blank(work.Size), Blank(work.Keys), Text(ours.PerSecond), Text(ours.P50), Text(ours.P99), Text(ours.Max),
                 ours.ClientCpu.ToString("F1", CultureInfo.InvariantCulture), ours.HsmCpu.ToString("F1", CultureInfo.InvariantCulture),
-                reference > 0 ? Ratio(ours.PerSecond / reference) : "", results.Of("SoftHSM2", work) is { } soft ? Text(soft.PerSecond) : "", Text(ours.Failures),
+                Ratio(ours.PerSecond * (ours.ClientCpu + ours.HsmCpu) / 1e6 / Environment.ProcessorCount), reference > 0 ? Ratio(ours.PerSecond / reference) : "", results.Of("SoftHSM2", work) is { } soft ? Text(soft.PerSecond) : "", Text(ours.Failures),
             ];
         }
     }
@@ -116,9 +141,28 @@ internal static class Report
             yield return ("keys created a second, durable", "2,000, none over 200 ms", $"{Text(create.PerSecond)}, slowest {create.Max / 1000:F0} ms", create.PerSecond >= 2000 && create.Max <= 200_000);
         }
 
+        foreach (var promise in results.Populations.SelectMany(PopulationPromises))
+        {
+            yield return promise;
+        }
+
         if (results.AuditCost is { } cost)
         {
             yield return AuditPromise(cost);
+        }
+    }
+
+    private static IEnumerable<(string Name, string Target, string Measured, bool Met)> PopulationPromises(Population population)
+    {
+        if (population.Keys >= EnoughForMemory)
+        {
+            yield return ($"find by label at {Text(population.Keys)} keys, of which the user sees 1 %", "p99 under 50 µs in the HSM", $"{population.Within50:P2} within 50 µs", population.Within50 >= 0.99);
+        }
+
+        if (population.Keys >= 1_000_000)
+        {
+            yield return ($"{Text(population.Keys)} keys: ready after a start", "30 s", $"{population.Ready.ToString("F1", CultureInfo.InvariantCulture)} s", population.Ready <= 30);
+            yield return ($"{Text(population.Keys)} keys: memory a key", "under 2,048 bytes", $"{Text(population.BytesAKey)} bytes", population.BytesAKey < 2048);
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed class Results(Plan plan)
     /// <summary>Null until it is measured.</summary>
     public AuditCost? AuditCost { get; set; }
 
+    /// <summary>Empty until they are measured.</summary>
+    public IReadOnlyList<Population> Populations { get; set; } = [];
+
     public void Add(Measurement measurement) => _measurements.Add(measurement);
 
     public void AddReference(Reference reference) => _references.Add(reference);

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -11,8 +12,9 @@ enum { THREADS = 64, SAY_EVERY = 5 };  // seconds
 struct filling {
   const struct module *m;
   const struct options *o;
+  unsigned long unsure;  // those below may be there already
   _Atomic unsigned long next;
-  _Atomic unsigned long made;
+  _Atomic unsigned long done;
 };
 
 static int label_of(char label[64], const char *prefix, unsigned long number) {
@@ -35,6 +37,12 @@ CK_RV fill_find(const struct module *m, CK_SESSION_HANDLE session, const char *p
   return rv;
 }
 
+static bool is_there(const struct filling *f, CK_SESSION_HANDLE session, unsigned long number) {
+  CK_ULONG found = 0;
+  module_check(f->m, fill_find(f->m, session, f->o->prefix, number, &found), "C_FindObjects");
+  return found > 0;
+}
+
 static void *make_some(void *argument) {
   struct filling *f = argument;
   CK_SESSION_HANDLE session = module_session(f->m);
@@ -44,46 +52,41 @@ static void *make_some(void *argument) {
     char label[64];
     CK_OBJECT_HANDLE key;
     label_of(label, f->o->prefix, number);
-    module_check(f->m, work_make_aes(f->m, session, &yes, label, &key), "C_GenerateKey");
-    atomic_fetch_add(&f->made, 1);
+    if (number >= f->unsure || !is_there(f, session, number))
+      module_check(f->m, work_make_aes(f->m, session, &yes, label, &key), "C_GenerateKey");
+    atomic_fetch_add(&f->done, 1);
   }
   f->m->f->C_CloseSession(session);
   return NULL;
 }
 
 static void say_how_far(struct filling *f, unsigned long wanted) {
-  unsigned long made;
+  unsigned long done;
   unsigned ticks = 0;
-  while ((made = atomic_load(&f->made)) < wanted) {
+  while ((done = atomic_load(&f->done)) < wanted) {
     struct timespec tick = {.tv_nsec = 100000000};
     nanosleep(&tick, NULL);
     if (++ticks % (SAY_EVERY * 10) == 0)
-      fprintf(stderr, "    %lu of %lu keys made, %lu a second\n", made, wanted, made * 10 / ticks);
+      fprintf(stderr, "    %lu of %lu keys made, %lu a second\n", done, wanted, done * 10 / ticks);
   }
 }
 
 void fill(const struct module *m, const struct options *o) {
+  struct filling f = {.m = m, .o = o};
   unsigned long first = 0, last = o->keys;  // those below `first` are there
   while (first < last) {
     unsigned long middle = first + (last - first) / 2;
-    CK_ULONG found = 0;
-    module_check(m, fill_find(m, m->session, o->prefix, middle, &found), "C_FindObjects");
-    if (found > 0) first = middle + 1;
+    if (is_there(&f, m->session, middle)) first = middle + 1;
     else last = middle;
   }
-  // A run that was interrupted may have left gaps among its last keys.
-  first = first > THREADS ? first - THREADS : 0;
-  for (unsigned long i = first; i < o->keys; i++) {
-    CK_ULONG found = 0;
-    module_check(m, fill_find(m, m->session, o->prefix, i, &found), "C_FindObjects");
-    if (found > 0) continue;
-    first = i;
-    break;
-  }
-  struct filling f = {.m = m, .o = o, .next = first};
+  if (first == o->keys) return;
+  // A run that was interrupted has left gaps among the last keys that its threads were at.
+  f.unsure = first + 2 * THREADS;
+  f.next = first > 2 * THREADS ? first - 2 * THREADS : 0;
+  unsigned long wanted = o->keys - f.next;
   pthread_t threads[THREADS];
   unsigned count = 0;
   while (count < THREADS && pthread_create(&threads[count], NULL, make_some, &f) == 0) count++;
-  if (count > 0 && first < o->keys) say_how_far(&f, o->keys - first);
+  if (count > 0) say_how_far(&f, wanted);
   for (unsigned i = 0; i < count; i++) pthread_join(threads[i], NULL);
 }
