@@ -63,7 +63,7 @@ install_packages() {
 
 # Directories count too: a removed file changes its directory's time.
 is_built() {
-    [ -e "$programs/.built" ] && [ -z "$(find "$root/src" "$root/pkcs11/src" "$root/pkcs11/include" "$root/pkcs11/Makefile" "$root/tools/build.sh" "$root/tools/Programs.proj" \
+    [ -e "$programs/.built" ] && [ -z "$(find "$root/src" "$root/pkcs11/src" "$root/pkcs11/engine" "$root/pkcs11/include" "$root/pkcs11/Makefile" "$root/tools/build.sh" "$root/tools/Programs.proj" \
         "$root/Directory.Build.props" "$root/Directory.Packages.props" "$root/global.json" -newer "$programs/.built" -print -quit 2>/dev/null)" ]
 }
 
@@ -92,10 +92,11 @@ build_programs() {
     [ -z "$missing" ] || fail "to build, these packages are missing: ${missing}(./strongroom quickstart installs them)"
     rm -rf "$next" "$root/artifacts/programs/publish" && mkdir -p "$next" && touch "$next/.built"
     say "building; the first time this takes a minute or two"
-    step "built the PKCS#11 library" make -j2 -C "$root/pkcs11"
+    step "built the PKCS#11 library and the OpenSSL engine" make -j2 -C "$root/pkcs11"
     step "built the programs" publish
     cp -r "$root"/artifacts/programs/publish/*/*/. "$next"
     cp "$root/pkcs11/build/libstrongroom_pkcs11.so" "$next/"
+    mkdir "$next/engines" && cp "$root/pkcs11/build/cloudhsm.so" "$next/engines/"
     # A running process keeps the files of the build it started from: directories are exchanged, files never overwritten.
     rm -rf "$root/artifacts/previous"
     [ ! -e "$programs" ] || mv "$programs" "$root/artifacts/previous"

@@ -10,12 +10,10 @@
 
 #include "json.h"
 
-static const char cloudhsm_path[] = "/opt/cloudhsm/etc/cloudhsm-pkcs11.cfg";
-
 const char *sr_config_path(const struct sr_config *before) {
   const char *named = getenv("STRONGROOM_PKCS11_CONFIG");
   if (named != NULL && named[0] != '\0') return named;
-  return before != NULL ? before->path : cloudhsm_path;
+  return before != NULL ? before->path : sr_usual_config;
 }
 
 // The whole of a regular file, with a zero byte after it; NULL, with the cause, if it is longer than `max`.

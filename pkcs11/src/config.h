@@ -45,7 +45,10 @@ struct sr_config {
   unsigned retry_milliseconds;  // for how long a call waits for an HSM to come back
 };
 
-// The path to read now: the environment's, else `before` (may be NULL), else CloudHSM's.
+// CloudHSM's file for this kind of library: the PKCS#11 library's, or the engine's (engine/usual_config.c).
+extern const char sr_usual_config[];
+
+// The path to read now: the environment's, else `before` (may be NULL), else the usual one.
 const char *sr_config_path(const struct sr_config *before);
 
 // Reads the file and the trust anchors it names. NULL, with the cause in `error`, when it can't be used.

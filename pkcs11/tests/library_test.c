@@ -16,6 +16,21 @@ static void Only_the_standards_entry_points_are_shown(void) {
   CHECK(system(command) != 0);
 }
 
+// Two libcryptos are in it: its own, of which nothing shows, and the host's, of which it uses no TLS.
+static void The_engine_shows_only_what_OpenSSL_looks_for(void) {
+  const char *engine = getenv("STRONGROOM_TEST_ENGINE");
+  CHECK(engine != NULL);
+  if (engine == NULL) return;
+  char command[512];
+  snprintf(command, sizeof command,
+           "test \"$(nm -D --defined-only %s | awk '$2 == \"T\" {print $3}' | sort | tr '\n' ' ')\" = "
+           "'bind_engine@@STRONGROOM_ENGINE v_check@@STRONGROOM_ENGINE '",
+           engine);
+  CHECK_EQUAL(system(command), 0);
+  snprintf(command, sizeof command, "nm -D --undefined-only %s | grep -Eq ' (SSL|TLS)_'", engine);
+  CHECK(system(command) != 0);
+}
+
 static void Every_function_of_every_list_is_there(void) {
   void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   CHECK(handle != NULL);
@@ -66,6 +81,7 @@ int main(int argc, char **argv) {
   path = argc > 1 ? argv[1] : getenv("STRONGROOM_TEST_LIBRARY");
   if (path == NULL) return 2;
   RUN(Only_the_standards_entry_points_are_shown);
+  RUN(The_engine_shows_only_what_OpenSSL_looks_for);
   RUN(Every_function_of_every_list_is_there);
   RUN(Interfaces_are_found_by_name_and_version);
   return CHECK_END();

@@ -45,8 +45,8 @@ hosts: $(LIBRARY) $(HOST_PROGRAMS)
 REPLAYS := $(OUT)/replay_frame $(OUT)/replay_json
 
 # ThreadSanitizer takes the lock that is made anew in a forked child for the one that was held.
-test: $(if $(filter thread,$(SAN)),,hosts) $(LIBRARY) $(TEST_PROGRAMS) $(REPLAYS)
-	@failed=0; for t in $(TEST_PROGRAMS); do echo "== $$t"; STRONGROOM_TEST_LIBRARY=$(LIBRARY) timeout $(GUARD) $$t || failed=1; done; \
+test: $(if $(filter thread,$(SAN)),,hosts) $(LIBRARY) $(ENGINE) $(TEST_PROGRAMS) $(REPLAYS)
+	@failed=0; for t in $(TEST_PROGRAMS); do echo "== $$t"; STRONGROOM_TEST_LIBRARY=$(LIBRARY) STRONGROOM_TEST_ENGINE=$(ENGINE) timeout $(GUARD) $$t || failed=1; done; \
 	for t in $(REPLAYS); do echo "== $$t"; timeout $(GUARD) $$t fuzz/corpus/$${t##*_} || failed=1; done; exit $$failed
 
 # Memory that is still reachable at the end is meant: OpenSSL's tables, and what hosts have not given back when they exit.

@@ -3,13 +3,14 @@ using Strongroom.Cli.Shell;
 
 namespace Strongroom.Cli;
 
-/// <summary>One executable under three names, as CloudHSM's tools are three: cloudhsm-cli, configure-cli and configure-pkcs11.</summary>
+/// <summary>One executable under four names, as CloudHSM's tools are four: cloudhsm-cli, configure-cli, configure-pkcs11 and configure-dyn.</summary>
 internal static class Program
 {
     private static Task<int> Main(string[] args) => CalledAs() switch
     {
         "configure-cli" => ConfigureTool.RunAsync(Component.Cli, args),
         "configure-pkcs11" => ConfigureTool.RunAsync(Component.Pkcs11, args),
+        "configure-dyn" => ConfigureTool.RunAsync(Component.OpenSslEngine, args),
         _ => CommandLineRun.RunAsync(args),
     };
 

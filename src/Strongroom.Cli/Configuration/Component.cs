@@ -4,11 +4,16 @@ namespace Strongroom.Cli.Configuration;
 /// <param name="Tool">name of the tool</param>
 /// <param name="Variable">environment variable that names the file</param>
 /// <param name="UsualPath">the file if the variable is not set</param>
-/// <param name="UsualLog">the log of the component</param>
-internal sealed record Component(string Tool, string Variable, string UsualPath, string UsualLog)
+/// <param name="UsualLogType">where its log goes if nothing is said: file or term</param>
+/// <param name="UsualLog">the file of its log</param>
+internal sealed record Component(string Tool, string Variable, string UsualPath, string UsualLogType, string UsualLog)
 {
-    public static Component Cli { get; } = new("configure-cli", CliConfiguration.Variable, CliConfiguration.UsualPath, "/opt/cloudhsm/run/cloudhsm-cli.log");
+    public static Component Cli { get; } = new("configure-cli", CliConfiguration.Variable, CliConfiguration.UsualPath, "file", "/opt/cloudhsm/run/cloudhsm-cli.log");
 
     public static Component Pkcs11 { get; } =
-        new("configure-pkcs11", "STRONGROOM_PKCS11_CONFIG", "/opt/cloudhsm/etc/cloudhsm-pkcs11.cfg", "/opt/cloudhsm/run/cloudhsm-pkcs11.log");
+        new("configure-pkcs11", "STRONGROOM_PKCS11_CONFIG", "/opt/cloudhsm/etc/cloudhsm-pkcs11.cfg", "file", "/opt/cloudhsm/run/cloudhsm-pkcs11.log");
+
+    /// <summary>The OpenSSL engine ("dynamic engine"), which logs to standard error as CloudHSM's.</summary>
+    public static Component OpenSslEngine { get; } =
+        new("configure-dyn", "STRONGROOM_PKCS11_CONFIG", "/opt/cloudhsm/etc/cloudhsm-dyn.cfg", "term", "/opt/cloudhsm/run/cloudhsm-dyn.log");
 }

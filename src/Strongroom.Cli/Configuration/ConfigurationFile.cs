@@ -57,14 +57,14 @@ internal sealed class ConfigurationFile
     public bool Remove(string clusterId) => Entries.OfType<JsonObject>().FirstOrDefault(entry => (string?)Inner(entry)["cluster_id"] == clusterId) is { } found && Entries.Remove(found);
 
     /// <summary>Settings of the log.</summary>
-    public JsonObject Logging(string usualLog)
+    public JsonObject Logging(string usualType, string usualLog)
     {
         if (_document["logging"] is JsonObject logging)
         {
             return logging;
         }
 
-        _document["logging"] = logging = new JsonObject { ["log_type"] = "file", ["log_file"] = usualLog, ["log_level"] = "info", ["log_interval"] = "daily" };
+        _document["logging"] = logging = new JsonObject { ["log_type"] = usualType, ["log_file"] = usualLog, ["log_level"] = "info", ["log_interval"] = "daily" };
         return logging;
     }
 

@@ -6,7 +6,7 @@ using Strongroom.Client;
 namespace Strongroom.Cli.Configuration;
 
 /// <summary>
-/// configure-cli and configure-pkcs11: write the component's configuration in CloudHSM's own format, with the cluster's id and key pinned. The key is read from the HSM whose address is given, and it
+/// configure-cli, configure-pkcs11 and configure-dyn: write the component's configuration in CloudHSM's own format, with the cluster's id and key pinned. The key is read from the HSM whose address is given, and it
 /// must be certified by the customer's CA. Without an address or a cluster, settings of the file that is there are changed.
 /// </summary>
 internal static class ConfigureTool
@@ -65,7 +65,7 @@ internal static class ConfigureTool
         }
 
         found.WriteTo(file.Find(found.Id) ?? file.Add(found.Id), component, parsed);
-        ChangeLog(file.Logging(component.UsualLog), parsed);
+        ChangeLog(file.Logging(component.UsualLogType, component.UsualLog), parsed);
         return await SaveAsync(path, file, found, cancel).ConfigureAwait(false);
     }
 
@@ -76,7 +76,7 @@ internal static class ConfigureTool
             ? await ConfiguredCluster.FindAsync(parsed, cancel).ConfigureAwait(false)
             : throw new CommandRefusedException("Name the cluster: --cluster-id ID, with -a ADDRESS if the CloudHSM API does not know it");
         found.WriteTo(file.Find(found.Id) ?? file.Add(found.Id), component, parsed);
-        _ = file.Logging(component.UsualLog);
+        _ = file.Logging(component.UsualLogType, component.UsualLog);
         return await SaveAsync(path, file, found, cancel).ConfigureAwait(false);
     }
 
@@ -106,7 +106,7 @@ internal static class ConfigureTool
             await ConfiguredCluster.ChangeAsync(cluster, component, parsed, cancel).ConfigureAwait(false);
         }
 
-        ChangeLog(file.Logging(component.UsualLog), parsed);
+        ChangeLog(file.Logging(component.UsualLogType, component.UsualLog), parsed);
         await file.SaveAsync(cancel).ConfigureAwait(false);
         await Console.Out.WriteLineAsync($"Wrote {path}").ConfigureAwait(false);
         return 0;

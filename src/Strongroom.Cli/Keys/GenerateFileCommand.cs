@@ -5,24 +5,25 @@ using System.Text.Json.Nodes;
 using Strongroom.Cli.Attributes;
 using Strongroom.Cli.Shell;
 using Strongroom.Client;
+using Strongroom.Wire;
 
 namespace Strongroom.Cli.Keys;
 
 /// <summary>
 /// key generate-file: the public key as PEM (SubjectPublicKeyInfo, RFC 7468) of either half of a pair, or a file that stands for the private key in programs that want a key file.
-/// CloudHSM's reference files are for its own OpenSSL engine and provider alone. Ours hold a PKCS#11 URI (RFC 7512) in the form that OpenSSL's pkcs11-provider reads as a key; the URI also stands
-/// before it in plain, for the pkcs11 engine and everything else that takes one.
+/// CloudHSM's reference files are for its own OpenSSL engine and provider alone, and so is reference-pem here (<see cref="ReferencePem"/>). Our cloudhsm-reference-pem holds a PKCS#11 URI (RFC 7512)
+/// in the form that OpenSSL's pkcs11-provider reads as a key; the URI also stands before it in plain, for the pkcs11 engine and everything else that takes one.
 /// </summary>
 internal static class GenerateFileCommand
 {
     private const string Pem = "pem";
-    private const string ReferencePem = "reference-pem";
-    private const string CloudHsmReferencePem = "cloudhsm-reference-pem";
+    private const string Reference = "reference-pem";
+    private const string CloudHsmReference = "cloudhsm-reference-pem";
     private const string KspReference = "ksp-key-reference";
 
     private static readonly Option<string> Encoding =
-        new Option<string>("--encoding") { Description = "pem: the public key; reference-pem: a file that stands for the private key", HelpName = "ENCODING", Required = true }
-            .AcceptOnlyFromAmong(Pem, ReferencePem, CloudHsmReferencePem, KspReference);
+        new Option<string>("--encoding") { Description = "pem: the public key; reference-pem: a file that stands for the private key in the OpenSSL engine; cloudhsm-reference-pem: one with its PKCS#11 URI", HelpName = "ENCODING", Required = true }
+            .AcceptOnlyFromAmong(Pem, Reference, CloudHsmReference, KspReference);
 
     private static readonly Option<string> Path = CommonOptions.Path("the file to write");
     private static readonly Option<string[]> Filter = CommonOptions.Filter();
@@ -41,28 +42,44 @@ internal static class GenerateFileCommand
         var cluster = await call.LoggedInAsync().ConfigureAwait(false);
         var session = await cluster.SessionAsync(call.Cancel).ConfigureAwait(false);
         var key = await filter.FindOneAsync(session, call.Cancel).ConfigureAwait(false);
-        var text = encoding == Pem ? await PublicKeyAsync(session, key, call.Cancel).ConfigureAwait(false) : await ReferenceAsync(session, key, call.Cancel).ConfigureAwait(false);
+        var text = encoding switch
+        {
+            Pem => PublicKeyPem(await PublicKeyAsync(session, key, call.Cancel).ConfigureAwait(false)),
+            Reference => await EngineReferenceAsync(session, key, call.Cancel).ConfigureAwait(false),
+            _ => await UriReferenceAsync(session, key, call.Cancel).ConfigureAwait(false),
+        };
         await File.WriteAllTextAsync(call.Need(Path), text, call.Cancel).ConfigureAwait(false);
         return Call.Message("Successfully generated key file");
     }
 
-    private static async Task<string> PublicKeyAsync(HsmSession session, ulong key, CancellationToken cancel)
+    private static string PublicKeyPem(ReadOnlyMemory<byte> info) => PemEncoding.WriteString("PUBLIC KEY", info.Span) + "\n";
+
+    private static async Task<ReadOnlyMemory<byte>> PublicKeyAsync(HsmSession session, ulong key, CancellationToken cancel)
     {
         var results = await session.GetAttributesAsync(key, [Cka.PublicKeyInfo], cancel).ConfigureAwait(false);
-        return results is [{ Value: { Length: > 0 } info }]
-            ? PemEncoding.WriteString("PUBLIC KEY", info.Span) + "\n"
-            : throw new CommandRefusedException($"The key {KeyReference.Text(key)} has no public part");
+        return results is [{ Value: { Length: > 0 } info }] ? info : throw new CommandRefusedException($"The key {KeyReference.Text(key)} has no public part");
     }
 
-    private static async Task<string> ReferenceAsync(HsmSession session, ulong key, CancellationToken cancel)
+    private static async Task<string> EngineReferenceAsync(HsmSession session, ulong key, CancellationToken cancel)
     {
-        var results = await session.GetAttributesAsync(key, [Cka.Class, Cka.Label, Cka.Id, Cka.KeyType], cancel).ConfigureAwait(false);
-        ReadOnlyMemory<byte> Value(int index) => results[index].Value ?? default;
-        if (AttributeValue.ReadNumber(Value(0).Span) != KeyClass.Private.Number)
+        CheckPrivate(key, await session.GetAttributesAsync(key, [Cka.Class], cancel).ConfigureAwait(false));
+        return ReferencePem.Write(key, await PublicKeyAsync(session, key, cancel).ConfigureAwait(false))
+            ?? throw new CommandRefusedException($"The key {KeyReference.Text(key)} is neither an RSA nor an EC key; {CloudHsmReference} is for other kinds");
+    }
+
+    private static void CheckPrivate(ulong key, WireAttributeResult[] results)
+    {
+        if (AttributeValue.ReadNumber((results[0].Value ?? default).Span) != KeyClass.Private.Number)
         {
             throw new CommandRefusedException($"The key {KeyReference.Text(key)} is no private key; a reference stands for a private key");
         }
+    }
 
+    private static async Task<string> UriReferenceAsync(HsmSession session, ulong key, CancellationToken cancel)
+    {
+        var results = await session.GetAttributesAsync(key, [Cka.Class, Cka.Label, Cka.Id, Cka.KeyType], cancel).ConfigureAwait(false);
+        ReadOnlyMemory<byte> Value(int index) => results[index].Value ?? default;
+        CheckPrivate(key, results);
         if (Value(1).IsEmpty && Value(2).IsEmpty)
         {
             throw new CommandRefusedException($"The key {KeyReference.Text(key)} has neither label nor id, by which a reference could name it");
@@ -75,11 +92,11 @@ internal static class GenerateFileCommand
             .. Value(2).IsEmpty ? [] : new[] { $"id={Escape(Value(2).Span, all: true)}" }, .. Value(1).IsEmpty ? [] : new[] { $"object={Escape(Value(1).Span)}" }, "type=private",
         ];
         var uri = "pkcs11:" + string.Join(';', parts);
-        return $"{uri}\n{PemEncoding.WriteString("PKCS#11 PROVIDER URI", Reference(uri))}\n";
+        return $"{uri}\n{PemEncoding.WriteString("PKCS#11 PROVIDER URI", Encoded(uri))}\n";
     }
 
     // What pkcs11-provider decodes: SEQUENCE { VisibleString, UTF8String }.
-    private static byte[] Reference(string uri)
+    private static byte[] Encoded(string uri)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())

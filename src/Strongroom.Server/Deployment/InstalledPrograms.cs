@@ -9,8 +9,8 @@ internal static class InstalledPrograms
 
     public static string Hsm => Find("strongroom-hsm");
 
-    // One program under three names; it looks at the name it was called by.
-    private static readonly string[] CloudHsmNames = ["cloudhsm-cli", "configure-cli", "configure-pkcs11"];
+    // One program under four names; it looks at the name it was called by.
+    private static readonly string[] CloudHsmNames = ["cloudhsm-cli", "configure-cli", "configure-pkcs11", "configure-dyn"];
 
     /// <summary>The PKCS#11 library that applications load.</summary>
     public static string Pkcs11Module => Find("libstrongroom_pkcs11.so");

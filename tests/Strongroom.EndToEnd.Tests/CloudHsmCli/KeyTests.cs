@@ -163,19 +163,21 @@ public sealed class KeyTests : IDisposable
         Assert.NotEmpty(_cli.Refused([.. unwrap, "--attributes", "extractable=true"]));
     }
 
-    [Theory]
-    [InlineData("reference-pem")]
-    [InlineData("cloudhsm-reference-pem")]
-    public void A_reference_names_the_private_key_for_openssl(string encoding)
+    [Fact]
+    public void A_reference_names_the_private_key_for_openssl()
     {
         Pair("ec --curve secp256r1", "sign=true", "verify=true");
-        _cli.AsUser("key", "generate-file", "--encoding", encoding, "--path", _scratch["reference.pem"], "--filter", Filter, "attr.class=private-key");
+        _cli.AsUser("key", "generate-file", "--encoding", "cloudhsm-reference-pem", "--path", _scratch["reference.pem"], "--filter", Filter, "attr.class=private-key");
         var uri = File.ReadLines(_scratch["reference.pem"]).First();
         Assert.Contains($"UTF8STRING        :{uri}", OpenSslCommand.Run("asn1parse", "-in", _scratch["reference.pem"]).MustSucceed().Output, StringComparison.Ordinal);
         Programs.Run("openssl", ["req", "-new", "-engine", "pkcs11", "-keyform", "engine", "-key", uri, "-subj", "/CN=reference", "-out", _scratch["request.pem"]], OpenSsl.EngineConfiguration.Write(_scratch, _deployment)).MustSucceed();
         OpenSslCommand.Run("req", "-in", _scratch["request.pem"], "-verify", "-noout").MustSucceed();
         Assert.Contains("Windows", _cli.Refused(["key", "generate-file", "--encoding", "ksp-key-reference", "--path", _scratch["x"], "--filter", Filter]), StringComparison.Ordinal);
-        Assert.Contains("no private key", _cli.Refused(["key", "generate-file", "--encoding", encoding, "--path", _scratch["x"], "--filter", Filter, "attr.class=public-key"]), StringComparison.Ordinal);
+        foreach (var encoding in (string[])["reference-pem", "cloudhsm-reference-pem"])
+        {
+            Assert.Contains("no private key", _cli.Refused(["key", "generate-file", "--encoding", encoding, "--path", _scratch["x"], "--filter", Filter, "attr.class=public-key"]), StringComparison.Ordinal);
+        }
+
         Assert.False(File.Exists(_scratch["x"]));
     }
 

@@ -19,6 +19,16 @@ public sealed class ReloadTests(QuickstartDeployment deployment)
         await ReloadUnderLoadAsync(keys, server);
     }
 
+    [Theory]
+    [InlineData("nginx")]
+    [InlineData("prefork")]
+    [InlineData("event")]
+    public async Task Handshakes_are_signatures_and_none_fails_through_the_cloudhsm_engine(string server)
+    {
+        using var keys = new CloudHsmEngineKeys(deployment);
+        await ReloadUnderLoadAsync(keys, server);
+    }
+
     private async Task ReloadUnderLoadAsync(ServerKeys keys, string kind)
     {
         using WebServer server = kind == "nginx" ? new NginxServer(keys) : new ApacheServer(keys, kind);
