@@ -9,7 +9,8 @@ namespace Strongroom.Node;
 /// <summary>The real executable, started as its launcher starts it.</summary>
 internal sealed class HsmProcess : IAsyncDisposable
 {
-    private static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "strongroom-hsm");
+    /// <summary>The executable beside the tests.</summary>
+    public static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "strongroom-hsm");
     private readonly Process _process;
     private readonly StringBuilder _log = new();
 
@@ -81,7 +82,7 @@ internal sealed class HsmProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for a place in life.</summary>
-    public async Task<DescribeHsmReply> WaitForAsync(string state, Func<DescribeHsmReply, bool> reached)
+    public async Task<DescribeHsmReply> WaitForAsync(string state, Func<DescribeHsmReply, bool> reached, Func<bool>? hasExited = null)
     {
         var watch = Stopwatch.StartNew();
         while (true)
@@ -95,7 +96,7 @@ internal sealed class HsmProcess : IAsyncDisposable
                     return description;
                 }
             }
-            catch (HsmUnreachableException) when (!_process.HasExited)
+            catch (HsmUnreachableException) when (!(hasExited?.Invoke() ?? _process.HasExited))
             {
             }
 

@@ -51,6 +51,27 @@ public sealed class TestHsm : IAsyncLifetime
         _folder.Dispose();
     }
 
+    internal string Folder => _folder.Path;
+
+    /// <summary>Reads one number of /metrics.</summary>
+    internal async Task<long> MetricAsync(string name)
+    {
+        using var http = new HttpClient();
+        var text = await http.GetStringAsync(new Uri($"http://{EndPoint.Address}:9223/metrics"), TestContext.Current.CancellationToken);
+        return long.Parse(text.Split('\n').Single(l => l.StartsWith(name + " ", StringComparison.Ordinal)).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Waits until so many connections are open.</summary>
+    internal async Task WaitForConnectionsAsync(long count)
+    {
+        for (var i = 0; i < 1500 && await MetricAsync("strongroom_connections") != count; i++)
+        {
+            await Task.Delay(20);
+        }
+
+        Assert.Equal(count, await MetricAsync("strongroom_connections"));
+    }
+
     internal async Task RestartAsync()
     {
         Process.Kill();

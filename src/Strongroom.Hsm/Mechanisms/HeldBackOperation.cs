@@ -1,4 +1,5 @@
 using System.Buffers;
+using Strongroom.Crypto;
 using Strongroom.Hsm.Keys;
 
 namespace Strongroom.Hsm.Mechanisms;
@@ -9,7 +10,7 @@ internal sealed class HeldBackOperation : Operation
     private const int Longest = 1 << 20;
 
     private readonly Work _work;
-    private readonly ArrayBufferWriter<byte> _held = new();
+    private readonly ClearedWriter _held = new();
     private KeyMaterial? _key;
 
     public HeldBackOperation(KeyMaterial key, Work work, DrawnIv drawn = default)
@@ -24,7 +25,7 @@ internal sealed class HeldBackOperation : Operation
 
     public override Outcome Update(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
     {
-        if (data.Length > Longest - _held.WrittenCount)
+        if (data.Length > Longest - _held.Written.Length)
         {
             return MechanismCauses.TooMuchInParts;
         }
@@ -33,11 +34,11 @@ internal sealed class HeldBackOperation : Operation
         return Outcome.Ok;
     }
 
-    public override Outcome Finish(ReadOnlySpan<byte> signature, IBufferWriter<byte> output) => _work(_key!, _held.WrittenSpan, signature, output);
+    public override Outcome Finish(ReadOnlySpan<byte> signature, IBufferWriter<byte> output) => _work(_key!, _held.Written, signature, output);
 
     public override void Dispose()
     {
-        _held.Clear();
+        _held.Dispose();
         Interlocked.Exchange(ref _key, null)?.Release();
     }
 }

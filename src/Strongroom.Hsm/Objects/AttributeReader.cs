@@ -1,5 +1,5 @@
-using System.Buffers;
 using Strongroom.Audit;
+using Strongroom.Crypto;
 using Strongroom.Hsm.Audit;
 using Strongroom.Hsm.Policy;
 
@@ -77,10 +77,17 @@ internal sealed class AttributeReader(KeyRing ring, Journal journal)
         }
 
         using KeyLease key = lease.Value;
-        var output = new ArrayBufferWriter<byte>();
+        using var output = new ClearedWriter();
         Outcome read = key.Material.Read(type, output);
         journal.Management(caller, new AuditEvent { Operation = AuditOperation.ReadSecretValue, Subject = caller.Subject, Key = item.Handle, Result = read.Rv });
-        return read.IsOk ? new AttributeReading(type, Rv.Ok, output.WrittenMemory, null) : Refuse(type, read.Rv);
+        if (!read.IsOk)
+        {
+            return Refuse(type, read.Rv);
+        }
+
+        byte[] value = GC.AllocateUninitializedArray<byte>(output.Written.Length, pinned: true);
+        output.Written.CopyTo(value);
+        return new AttributeReading(type, Rv.Ok, value, null) { IsSecret = true };
     }
 
     private static AttributeReading Refuse(AttributeType type, Rv rv) => new(type, rv, null, null);

@@ -21,6 +21,7 @@ internal static class RunCommand
     public static async Task<int> RunAsync(Arguments arguments)
     {
         ClosedStart.Require();
+        FreedMemory.Overwrite();
         using var loggers = LoggerFactory.Create(Configure);
         var logger = loggers.CreateLogger("Strongroom.Life");
         using var state = StateDirectory.Open(Path.GetFullPath(arguments["--state"]));

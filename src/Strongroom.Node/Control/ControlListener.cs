@@ -6,6 +6,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Strongroom.Hsm;
 using Strongroom.Node.Birth;
+using Strongroom.Node.Data;
 using Strongroom.Node.Life;
 using Strongroom.Node.State;
 using Strongroom.Wire;
@@ -115,7 +116,7 @@ internal sealed class ControlListener : IAsyncDisposable
 
     private async Task ServeAsync(Stream stream)
     {
-        var input = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+        var input = PipeReader.Create(stream, new StreamPipeReaderOptions(CleanBlocks.Pool, CleanBlocks.Smallest, leaveOpen: true));
         var reader = new FrameReader();
         var writer = new FrameWriter();
         var output = new FrameBuffer();
@@ -125,7 +126,8 @@ internal sealed class ControlListener : IAsyncDisposable
             var received = result.Buffer;
             while (Frames.TryTake(ref received, out var frame, LargestRequest))
             {
-                var copy = frame.ToArray();
+                var copy = GC.AllocateUninitializedArray<byte>((int)frame.Length, pinned: true);
+                frame.CopyTo(copy);
                 await AnswerAsync(reader, writer, copy, output).ConfigureAwait(false);
                 CryptographicOperations.ZeroMemory(copy); // it may have been a passphrase
                 await stream.WriteAsync(output.Written, _stopping.Token).ConfigureAwait(false);

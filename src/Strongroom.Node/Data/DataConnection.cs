@@ -164,7 +164,13 @@ internal sealed class DataConnection : IAsyncDisposable
                     break;
                 }
 
-                if (!Serve(frame))
+                var isServed = Serve(frame);
+                if (!frame.IsSingleSegment)
+                {
+                    CryptographicOperations.ZeroMemory(_joined.AsSpan(0, (int)frame.Length));
+                }
+
+                if (!isServed)
                 {
                     rest = before;
                     isFull = true;
@@ -353,7 +359,7 @@ internal sealed class DataConnection : IAsyncDisposable
         }
     }
 
-    // Frames that arrived in pieces are joined in an array that grows to the largest of them and is kept; it is cleared when the connection ends.
+    // Frames that arrived in pieces are joined in an array that grows to the largest of them and is kept; each is cleared when it has been served.
     private ReadOnlyMemory<byte> Contiguous(in ReadOnlySequence<byte> sequence)
     {
         if (sequence.IsSingleSegment)

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -47,9 +46,10 @@ internal sealed class DataListener : IAsyncDisposable
         var admission = new Admission(hsm.Counters, logger);
         var presented = new PresentedCertificate { Tls = Tls(certificate, chain) };
 
+        var handshakes = new TlsConnections(() => presented.Tls, HandshakeWithin, logger);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.UseKestrelCore();
         builder.Services.Configure<SocketTransportOptions>(options =>
         {
             // Frames are answered on the thread that read them: no hop through the thread pool a request (pkcs11-hosts.md, "Speed").
@@ -68,7 +68,7 @@ internal sealed class DataListener : IAsyncDisposable
             {
                 listen.Protocols = HttpProtocols.None;
                 listen.Use(next => connection => admission.AdmitAsync(connection, next));
-                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(presented.Tls), HandshakeTimeout = HandshakeWithin });
+                listen.Use(next => connection => handshakes.ServeAsync(connection, next));
                 listen.Run(async connection =>
                 {
                     connection.Features.Get<Admission.Place>()?.Opened();

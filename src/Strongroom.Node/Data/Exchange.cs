@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Strongroom.Hsm;
 using Strongroom.Wire;
 
@@ -10,6 +12,7 @@ namespace Strongroom.Node.Data;
 internal sealed class Exchange(Peer peer, IBufferWriter<byte> output)
 {
     private readonly FrameWriter _writer = new();
+    private readonly List<ReadOnlyMemory<byte>> _secrets = [];
 
     /// <summary>The connection's two ends.</summary>
     public Peer Peer { get; } = peer;
@@ -33,6 +36,9 @@ internal sealed class Exchange(Peer peer, IBufferWriter<byte> output)
     /// <exception cref="WireFormatException">it is no request</exception>
     public void Start(ReadOnlyMemory<byte> frame) => Head = Reader.Request(frame);
 
+    /// <summary>Takes parts of the reply that are cleared once it is written.</summary>
+    public void ClearAfterwards(IEnumerable<ReadOnlyMemory<byte>> secrets) => _secrets.AddRange(secrets);
+
     /// <summary>Writes the reply.</summary>
     public void Answer<TReply>(in Outcome<TReply> outcome)
         where TReply : IWireFields<TReply>
@@ -48,6 +54,12 @@ internal sealed class Exchange(Peer peer, IBufferWriter<byte> output)
         }
 
         Scratch.Wipe();
+        foreach (var secret in _secrets)
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(secret).Span);
+        }
+
+        _secrets.Clear();
     }
 
     /// <summary>Writes a refusal.</summary>

@@ -32,6 +32,11 @@ internal static class Objects
         // AttributeType is an enum over ulong, so the numbers are the types.
         var types = MemoryMarshal.Cast<ulong, AttributeType>(request.Types.AsSpan());
         var read = exchange.Module.GetAttributes(exchange.Caller, new SessionId(request.Session), new ObjectHandle(request.Handle), types);
+        if (read.IsOk)
+        {
+            exchange.ClearAfterwards(read.Value.Where(r => r.IsSecret).Select(r => r.Value!.Value));
+        }
+
         return read.IsOk
             ? new GetAttributesReply(Templates.To(read.Value))
             : read.Cause;

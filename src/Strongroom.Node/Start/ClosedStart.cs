@@ -64,7 +64,7 @@ public static partial class ClosedStart
     /// <exception cref="StartRefusedException">it can't be closed; the message says why</exception>
     public static void Require()
     {
-        if (Refuse(Environment.GetEnvironmentVariables()) is { } cause)
+        if ((Refuse(Environment.GetEnvironmentVariables()) ?? Refuse(AtStart())) is { } cause)
         {
             throw new StartRefusedException(cause);
         }
@@ -80,6 +80,13 @@ public static partial class ClosedStart
             throw new StartRefusedException($"setrlimit(RLIMIT_CORE, 0): {Marshal.GetLastPInvokeErrorMessage()}");
         }
     }
+
+    // The environment as execve gave it: a library that was preloaded may have taken its own name out of the C library's.
+    private static Dictionary<string, string> AtStart() => File.ReadAllText("/proc/self/environ")
+        .Split('\0', StringSplitOptions.RemoveEmptyEntries)
+        .Select(text => text.Split('=', 2))
+        .GroupBy(pair => pair[0])
+        .ToDictionary(pairs => pairs.Key, pairs => pairs.First() is [_, var value] ? value : "");
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int prctl(int option, nuint a, nuint b, nuint c, nuint d);
