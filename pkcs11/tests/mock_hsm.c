@@ -518,12 +518,14 @@ static void run(const int listeners[2]) {
 
 static EVP_PKEY *new_key(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256"); }
 
+int mock_certificate_seconds = 86400;
+
 static X509 *certify(EVP_PKEY *key, const char *name, X509 *issuer, EVP_PKEY *issuer_key, int ca) {
   X509 *c = X509_new();
   X509_set_version(c, 2);
   ASN1_INTEGER_set(X509_get_serialNumber(c), ca ? 1 : 2);
   X509_gmtime_adj(X509_getm_notBefore(c), -60);
-  X509_gmtime_adj(X509_getm_notAfter(c), 86400);
+  X509_gmtime_adj(X509_getm_notAfter(c), ca ? 86400 : mock_certificate_seconds);
   X509_set_pubkey(c, key);
   X509_NAME_add_entry_by_txt(X509_get_subject_name(c), "CN", MBSTRING_ASC, (const unsigned char *)name, -1, -1, 0);
   X509_set_issuer_name(c, issuer != NULL ? X509_get_subject_name(issuer) : X509_get_subject_name(c));

@@ -44,6 +44,9 @@ struct mock_hsm {
   char config[128];    // its path
 };
 
+// How long the certificates of those started from now on are good; negative: they have ended.
+extern int mock_certificate_seconds;
+
 // Starts one; key_hash_in_config: whether the configuration names the cluster's key.
 void mock_start(struct mock_hsm *hsm, int key_hash_in_config);
 void mock_stop(struct mock_hsm *hsm);

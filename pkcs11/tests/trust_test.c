@@ -55,6 +55,22 @@ static void The_right_CA_with_another_key_is_refused(void) {
   CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
 }
 
+static void An_expired_certificate_is_refused(void) {
+  struct mock_hsm expired;
+  mock_certificate_seconds = -30;
+  mock_start(&expired, 1);
+  mock_certificate_seconds = 86400;
+  setenv("STRONGROOM_PKCS11_CONFIG", expired.config, 1);
+  CHECK_EQUAL(C_Initialize(NULL), CKR_OK);
+  CHECK_EQUAL(open_once(), CKR_TOKEN_NOT_PRESENT);
+  CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
+  char command[256];
+  snprintf(command, sizeof command, "grep -q 'certificate has expired' %s/log", expired.directory);
+  CHECK_EQUAL(system(command), 0);
+  setenv("STRONGROOM_PKCS11_CONFIG", path, 1);
+  mock_stop(&expired);
+}
+
 static void An_hsm_of_another_cluster_is_refused(void) {
   write_config(hsm.directory, hsm.port, NULL, "cluster-other");
   CHECK_EQUAL(C_Initialize(NULL), CKR_OK);
@@ -180,6 +196,7 @@ int main(int argc, char **argv) {
   setenv("STRONGROOM_PKCS11_CONFIG", path, 1);
   RUN(Another_CA_is_refused_at_once);
   RUN(The_right_CA_with_another_key_is_refused);
+  RUN(An_expired_certificate_is_refused);
   RUN(An_hsm_of_another_cluster_is_refused);
   RUN(The_key_seen_first_is_kept);
   RUN(An_address_that_changes_is_found_without_a_restart);

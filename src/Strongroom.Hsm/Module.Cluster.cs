@@ -260,7 +260,7 @@ public sealed partial class Module
             Instances = new Instances(module._options.BootClock, Sessions, Budget, live.Forget);
             var ring = new KeyRing(state.Objects, Logins, SealedKeys, live);
             Accounts = new Accounts(state.Users, state.Objects, committer, module.Mode, wall);
-            Gatekeeper = new Gatekeeper(Logins, Accounts, state.Users, Tickets, clock);
+            Gatekeeper = new Gatekeeper(Logins, Accounts, new SlowedSources(module._options.BootClock, wall), state.Users, Tickets, clock);
             Keeper = new ObjectKeeper(state.Objects, state.Recent, Handles, ring, Logins, committer, live, wall);
             Sharing = new KeySharing(ring, state.Users, committer);
             Maker = new KeyMaker(ring, Keeper, Sharing, SealedKeys, Logins, module.Mode);

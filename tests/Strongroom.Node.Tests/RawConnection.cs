@@ -14,20 +14,32 @@ internal sealed class RawConnection : IDisposable
 {
     private readonly TcpClient _socket = new() { NoDelay = true };
     private readonly FrameReader _reader = new();
+    private readonly bool _ownsKey;
     private SslStream? _stream;
+
+    private RawConnection(InstanceKey? key) => (Key, _ownsKey) = (key ?? new InstanceKey(), key is null);
 
     /// <summary>An attacker does not mind whom it talks to.</summary>
     public static bool AnyCertificate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) => certificate is not null;
 
-    public InstanceKey Key { get; } = new();
+    public InstanceKey Key { get; }
 
     public SslStream Stream => _stream!;
 
     public FrameReader Reader => _reader;
 
-    public static async Task<RawConnection> OpenAsync(IPEndPoint hsm)
+    /// <summary>Shakes hands.</summary>
+    /// <param name="hsm">where to</param>
+    /// <param name="key">the instance's; a fresh one if none is given</param>
+    /// <param name="from">an address of ours</param>
+    public static async Task<RawConnection> OpenAsync(IPEndPoint hsm, InstanceKey? key = null, IPAddress? from = null)
     {
-        var raw = new RawConnection();
+        var raw = new RawConnection(key);
+        if (from is not null)
+        {
+            raw._socket.Client.Bind(new IPEndPoint(from, 0));
+        }
+
         await raw._socket.ConnectAsync(hsm);
         raw._stream = new SslStream(raw._socket.GetStream(), false, AnyCertificate);
         await raw._stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = TestHsm.Cluster, ApplicationProtocols = [new(ProtocolLimits.Alpn)] });
@@ -50,9 +62,9 @@ internal sealed class RawConnection : IDisposable
         return [.. "strongroom attach v1\0"u8, .. hello.Challenge.Span, .. Encoding.UTF8.GetBytes(hello.Cluster), 0, .. Encoding.UTF8.GetBytes(hello.Hsm)];
     }
 
-    public async Task<ReplyHead> AttachAsync(byte[] signature)
+    public async Task<ReplyHead> AttachAsync(byte[] signature, byte[]? ticket = null)
     {
-        await SendAsync<AttachRequest, AttachReply>(2, new(signature, null));
+        await SendAsync<AttachRequest, AttachReply>(2, new(signature, ticket is null ? (ReadOnlyMemory<byte>?)null : ticket));
         return await ReceiveAsync();
     }
 
@@ -103,7 +115,11 @@ internal sealed class RawConnection : IDisposable
 
     public void Dispose()
     {
-        Key.Dispose();
+        if (_ownsKey)
+        {
+            Key.Dispose();
+        }
+
         _stream?.Dispose();
         _socket.Dispose();
     }

@@ -44,14 +44,14 @@ internal sealed class TestAuthority : IDisposable
     }
 
     /// <summary>A server of its own, at an address.</summary>
-    public X509Certificate2 IssueServer(System.Net.IPAddress address)
+    public X509Certificate2 IssueServer(System.Net.IPAddress address, DateTimeOffset? to = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(address);
         request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(_certificate, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddYears(1), [0x40, .. RandomNumberGenerator.GetBytes(11)]);
+        using var issued = request.Create(_certificate, DateTimeOffset.UtcNow.AddHours(-1), to ?? DateTimeOffset.UtcNow.AddYears(1), [0x40, .. RandomNumberGenerator.GetBytes(11)]);
         using var withKey = issued.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
     }

@@ -78,6 +78,7 @@ public sealed class TestHsm : IAsyncLifetime
         await Process.ExitAsync();
         await Process.DisposeAsync();
         _process = await HsmProcess.RunAsync(State);
+        await _process.WaitForAsync(State, description => description.State == (ulong)Wire.HsmState.Active);
     }
 
     internal static ClusterTrust Trust(TestAuthority authority, string? keySha256) => new([X509Certificate2.CreateFromPem(authority.Pem)], keySha256);

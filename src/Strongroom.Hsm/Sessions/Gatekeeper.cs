@@ -4,7 +4,7 @@ using Strongroom.Hsm.Users;
 namespace Strongroom.Hsm.Sessions;
 
 /// <summary>C_Login, C_Logout, C_SetPIN and tickets.</summary>
-internal sealed class Gatekeeper(Logins logins, Accounts accounts, UserTable users, Tickets tickets, Clock clock)
+internal sealed class Gatekeeper(Logins logins, Accounts accounts, SlowedSources sources, UserTable users, Tickets tickets, Clock clock)
 {
     /// <summary>Logs an instance in with "user:password".</summary>
     public async ValueTask<Outcome<Ticket>> LoginAsync(Caller caller, LoginType type, ReadOnlyMemory<byte> pin, CancellationToken cancel)
@@ -102,7 +102,7 @@ internal sealed class Gatekeeper(Logins logins, Accounts accounts, UserTable use
             return (oldPassword.Cause ?? newPassword.Cause)!;
         }
 
-        Outcome<UserRecord> proven = await accounts.AuthenticateAsync(login.Role, login.Name, oldPassword.Value, cancel).ConfigureAwait(false);
+        Outcome<UserRecord> proven = await AuthenticateAsync(caller, login.Role, login.Name, oldPassword.Value, cancel).ConfigureAwait(false);
         if (!proven.IsOk)
         {
             return proven.WithoutValue();
@@ -157,6 +157,9 @@ internal sealed class Gatekeeper(Logins logins, Accounts accounts, UserTable use
         return split.IsOk && split.Value.Name == login.Name ? split.Value.Password : Causes.PinForm;
     }
 
+    private ValueTask<Outcome<UserRecord>> AuthenticateAsync(Caller caller, Role role, string name, ReadOnlyMemory<byte> password, CancellationToken cancel) =>
+        sources.TryAsync(caller.Address, UserRecord.PathOf(role, name), () => accounts.AuthenticateAsync(role, name, password, cancel), cancel);
+
     private async ValueTask<Outcome<Ticket>> FreshAsync(Caller caller, Role role, ReadOnlyMemory<byte> pin, CancellationToken cancel)
     {
         Outcome<(string Name, ReadOnlyMemory<byte> Password)> split = UserNames.SplitPin(pin);
@@ -175,7 +178,7 @@ internal sealed class Gatekeeper(Logins logins, Accounts accounts, UserTable use
             return Causes.ReadOnlySessionsOpen;
         }
 
-        Outcome<UserRecord> user = await accounts.AuthenticateAsync(role, split.Value.Name, split.Value.Password, cancel).ConfigureAwait(false);
+        Outcome<UserRecord> user = await AuthenticateAsync(caller, role, split.Value.Name, split.Value.Password, cancel).ConfigureAwait(false);
         if (!user.IsOk)
         {
             return user.Cause;
@@ -200,7 +203,7 @@ internal sealed class Gatekeeper(Logins logins, Accounts accounts, UserTable use
             return password.Cause;
         }
 
-        Outcome<UserRecord> user = await accounts.AuthenticateAsync(login.Role, login.Name, password.Value, cancel).ConfigureAwait(false);
+        Outcome<UserRecord> user = await AuthenticateAsync(caller, login.Role, login.Name, password.Value, cancel).ConfigureAwait(false);
         if (!user.IsOk)
         {
             return user.Cause;

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Text;
 using Strongroom.Client;
 using Strongroom.Wire;
@@ -73,6 +75,25 @@ public sealed class ClientTests(TestHsm hsm) : IClassFixture<TestHsm>
         await using var client = new HsmClient(hsm.Options with { Trust = TestHsm.Trust(hsm.Customer, new string('0', 64)) });
         var refused = await Assert.ThrowsAsync<HsmNotTrustedException>(() => client.GetClusterInfoAsync(Cancel));
         Assert.Contains("not the cluster's", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_right_key_under_the_right_ca_in_an_expired_certificate_is_not_trusted()
+    {
+        using var certificate = hsm.Customer.IssueServer(IPAddress.Loopback, to: DateTimeOffset.UtcNow.AddMinutes(-1));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = Task.Run(async () =>
+        {
+            using var socket = await listener.AcceptTcpClientAsync(Cancel);
+            await using var stream = new SslStream(socket.GetStream());
+            await Record.ExceptionAsync(() => stream.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions { ServerCertificate = certificate, ApplicationProtocols = [new(ProtocolLimits.Alpn)] }, Cancel));
+        }, Cancel);
+        await using var client = new HsmClient(hsm.Options with { Hsms = [(IPEndPoint)listener.LocalEndpoint], Trust = TestHsm.Trust(hsm.Customer, ClusterTrust.KeySha256(certificate)) });
+        var refused = await Assert.ThrowsAsync<HsmNotTrustedException>(() => client.GetClusterInfoAsync(Cancel));
+        Assert.Contains("expired", refused.Message, StringComparison.Ordinal);
+        await serving;
     }
 
     [Fact]
