@@ -15,8 +15,12 @@ $(OUT)/mock_hsm.o: tests/mock_hsm.c | $(OUT)
 	$(CC) $(ALL_CFLAGS) -Itests -c -o $@ $<
 
 # The fuzzers' corpora, read once more by what they were found with.
-$(OUT)/replay_%: fuzz/replay.c fuzz/%.c $(OBJECTS)
-	$(CC) $(filter-out -fvisibility=hidden,$(ALL_CFLAGS)) -o $@ fuzz/replay.c fuzz/$*.c $(OBJECTS) $(OPENSSL)
+$(OUT)/fuzz/readers.h: src/protocol.g.h | $(OUT)
+	mkdir -p $(OUT)/fuzz
+	sed -n 's/^bool sr_read_\([a-z_0-9]*\)(.*/X(\1, SR_FUNCTION_\U\1)/p' $< > $@
+
+$(OUT)/replay_%: fuzz/replay.c fuzz/%.c $(OUT)/fuzz/readers.h $(OBJECTS)
+	$(CC) $(filter-out -fvisibility=hidden,$(ALL_CFLAGS)) -I$(OUT)/fuzz -o $@ fuzz/replay.c fuzz/$*.c $(OBJECTS) $(OPENSSL)
 
 # Programs that load the built library, beside a mock HSM (tests/hosts). Under valgrind in `make valgrind`.
 $(OUT)/with_mock: tests/hosts/with_mock.c $(OUT)/mock_hsm.o $(OBJECTS)
@@ -63,12 +67,12 @@ $(OUT)/live: tests/live/live.c | $(OUT)
 live: $(LIBRARY) $(OUT)/live
 	$(OUT)/live
 
-# The frame reader and every reply's decoder under libFuzzer (needs clang): make fuzz && build/fuzz/frame -max_total_time=60 fuzz/corpus/frame
+# The readers under libFuzzer, with the corpus's coverage and planted bugs (needs clang and llvm); fuzz-keep takes what was
+# found into the corpus, if it reaches anything new.
 fuzz: | $(OUT)
-	mkdir -p $(OUT)/fuzz
-	clang -std=c11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -Iinclude -Isrc \
-	  -o $(OUT)/fuzz/frame fuzz/frame.c src/cbor.c src/protocol.g.c
-	clang -std=c11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -Iinclude -Isrc \
-	  -o $(OUT)/fuzz/json fuzz/json.c src/json.c
+	fuzz/check.sh
 
-.PHONY: live fuzz hosts valgrind
+fuzz-keep:
+	for t in frame json; do build/fuzz/$$t -merge=1 fuzz/corpus/$$t build/fuzz/found/$$t || exit 1; done
+
+.PHONY: live fuzz fuzz-keep hosts valgrind
