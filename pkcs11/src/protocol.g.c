@@ -196,7 +196,7 @@ static bool get_sr_user(sr_reader *r, sr_arena *a, sr_user *out)
 {
     size_t fields = 0;
     (void)a;
-    if (!sr_get_array(r, &fields) || fields != 3u) {
+    if (!sr_get_array(r, &fields) || fields != 5u) {
         return false;
     }
     if (!sr_get_text(r, &out->name, 31u)) {
@@ -206,6 +206,12 @@ static bool get_sr_user(sr_reader *r, sr_arena *a, sr_user *out)
         return false;
     }
     if (!sr_get_bool(r, &out->locked)) {
+        return false;
+    }
+    if (!sr_get_bool(r, &out->multi_factor)) {
+        return false;
+    }
+    if (!sr_get_bool(r, &out->approves)) {
         return false;
     }
     return true;
@@ -271,6 +277,45 @@ static bool get_sr_found_key(sr_reader *r, sr_arena *a, sr_found_key *out)
     out->attributes.items = attributes_items;
     out->attributes.count = attributes_items_count;
     out->attributes.present = true;
+    return true;
+}
+
+static void put_sr_approval(sr_writer *w, const sr_approval *r)
+{
+    sr_put_array(w, 3u);
+    sr_put_text(w, r->user.data, r->user.size);
+    sr_put_uint(w, r->role);
+    sr_put_bytes(w, r->signature.data, r->signature.size);
+}
+
+static bool get_sr_quorum_token(sr_reader *r, sr_arena *a, sr_quorum_token *out)
+{
+    size_t fields = 0;
+    (void)a;
+    if (!sr_get_array(r, &fields) || fields != 7u) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->user, 31u)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->role)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->service)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->key)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->required)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->approvals)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->seconds)) {
+        return false;
+    }
     return true;
 }
 
@@ -1557,7 +1602,7 @@ bool sr_read_delete_user(sr_reader *r, sr_arena *a, sr_delete_user_reply *out)
 bool sr_write_change_password(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_change_password_request *r)
 {
     size_t mark = sr_frame_begin(w);
-    sr_put_array(w, 7u);
+    sr_put_array(w, 9u);
     sr_put_uint(w, id);
     sr_put_uint(w, SR_FUNCTION_CHANGE_PASSWORD);
     sr_put_uint(w, epoch);
@@ -1565,6 +1610,8 @@ bool sr_write_change_password(sr_writer *w, uint64_t id, uint64_t epoch, uint64_
     sr_put_text(w, r->name.data, r->name.size);
     sr_put_uint(w, r->role);
     sr_put_bytes(w, r->password.data, r->password.size);
+    sr_put_bool(w, r->withdraw_approvals);
+    sr_put_bool(w, r->withdraw_multi_factor);
     sr_frame_end(w, mark);
     return !w->failed;
 }
@@ -1651,6 +1698,51 @@ bool sr_read_get_cluster_info(sr_reader *r, sr_arena *a, sr_get_cluster_info_rep
     if (!sr_get_text(r, &out->version, 32u)) {
         return false;
     }
+    return true;
+}
+
+bool sr_write_begin_quorum_registration(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_begin_quorum_registration_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 4u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_BEGIN_QUORUM_REGISTRATION);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    (void)r;
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_begin_quorum_registration(sr_reader *r, sr_arena *a, sr_begin_quorum_registration_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->challenge, 245u)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_register_quorum_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_register_quorum_key_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 7u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_REGISTER_QUORUM_KEY);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_bytes(w, r->key.data, r->key.size);
+    sr_put_bytes(w, r->challenge.data, r->challenge.size);
+    sr_put_bytes(w, r->signature.data, r->signature.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_register_quorum_key(sr_reader *r, sr_arena *a, sr_register_quorum_key_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
     return true;
 }
 
@@ -2058,6 +2150,203 @@ bool sr_write_set_settings(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t s
 }
 
 bool sr_read_set_settings(sr_reader *r, sr_arena *a, sr_set_settings_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_generate_quorum_token(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_generate_quorum_token_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GENERATE_QUORUM_TOKEN);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->service);
+    if (!r->key.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->key.value);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_generate_quorum_token(sr_reader *r, sr_arena *a, sr_generate_quorum_token_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->approval_data, 245u)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_approve_quorum_token(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_approve_quorum_token_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_APPROVE_QUORUM_TOKEN);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_bytes(w, r->approval_data.data, r->approval_data.size);
+    if (r->approvals.count > 16u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->approvals.count);
+    for (size_t i = 0; i < r->approvals.count; i++) {
+        put_sr_approval(w, &r->approvals.items[i]);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_approve_quorum_token(sr_reader *r, sr_arena *a, sr_approve_quorum_token_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_list_quorum_tokens(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_list_quorum_tokens_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 4u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_LIST_QUORUM_TOKENS);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    (void)r;
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_list_quorum_tokens(sr_reader *r, sr_arena *a, sr_list_quorum_tokens_reply *out)
+{
+    size_t tokens_items_count = 0;
+    if (!sr_get_array(r, &tokens_items_count) || tokens_items_count > 1024u) {
+        return false;
+    }
+    sr_quorum_token *tokens_items = sr_arena_take(a, (tokens_items_count ? tokens_items_count : 1u) * sizeof *tokens_items);
+    if (tokens_items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < tokens_items_count; i++) {
+        if (!get_sr_quorum_token(r, a, &tokens_items[i])) {
+            return false;
+        }
+    }
+    out->tokens.items = tokens_items;
+    out->tokens.count = tokens_items_count;
+    out->tokens.present = true;
+    return true;
+}
+
+bool sr_write_delete_quorum_tokens(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_delete_quorum_tokens_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 5u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_DELETE_QUORUM_TOKENS);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_bool(w, r->all);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_delete_quorum_tokens(sr_reader *r, sr_arena *a, sr_delete_quorum_tokens_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_get_quorum_settings(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_quorum_settings_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 4u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GET_QUORUM_SETTINGS);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    (void)r;
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_get_quorum_settings(sr_reader *r, sr_arena *a, sr_get_quorum_settings_reply *out)
+{
+    (void)a;
+    if (!sr_get_uint(r, &out->user)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->quorum)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->cluster)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->generated_for)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->approved_for)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_set_quorum_value(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_quorum_value_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_SET_QUORUM_VALUE);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->service);
+    sr_put_uint(w, r->value);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_set_quorum_value(sr_reader *r, sr_arena *a, sr_set_quorum_value_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_set_quorum_timeouts(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_quorum_timeouts_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_SET_QUORUM_TIMEOUTS);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    if (!r->generated_for.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->generated_for.value);
+    }
+    if (!r->approved_for.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_uint(w, r->approved_for.value);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_set_quorum_timeouts(sr_reader *r, sr_arena *a, sr_set_quorum_timeouts_reply *out)
 {
     (void)r;
     (void)out;

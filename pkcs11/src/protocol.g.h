@@ -66,6 +66,13 @@
 #define SR_QUERY_OPERATOR_OR 17u
 #define SR_QUERY_OPERATOR_NOT 18u
 
+/* What approvals are for. */
+#define SR_QUORUM_SERVICE_USER 1u
+#define SR_QUORUM_SERVICE_QUORUM 2u
+#define SR_QUORUM_SERVICE_CLUSTER 3u
+#define SR_QUORUM_SERVICE_KEY_USAGE 4u
+#define SR_QUORUM_SERVICE_KEY_MANAGEMENT 5u
+
 /* Where an HSM stands in its life. Sealed: it waits for its root of trust. Blank: it has no cluster yet. Unaccepted: its store is older than it remembers, or restored, and an admin has to accept it. */
 #define SR_HSM_STATE_BLANK 1u
 #define SR_HSM_STATE_SEALED 2u
@@ -117,6 +124,8 @@
 #define SR_FUNCTION_CHANGE_PASSWORD 83u
 #define SR_FUNCTION_LIST_USERS 84u
 #define SR_FUNCTION_GET_CLUSTER_INFO 85u
+#define SR_FUNCTION_BEGIN_QUORUM_REGISTRATION 86u
+#define SR_FUNCTION_REGISTER_QUORUM_KEY 87u
 #define SR_FUNCTION_LIST_AUDIT 96u
 #define SR_FUNCTION_READ_AUDIT 97u
 #define SR_FUNCTION_SHARE_KEY 100u
@@ -129,6 +138,13 @@
 #define SR_FUNCTION_INSTALL_CERTIFICATE 134u
 #define SR_FUNCTION_GET_SETTINGS 170u
 #define SR_FUNCTION_SET_SETTINGS 171u
+#define SR_FUNCTION_GENERATE_QUORUM_TOKEN 103u
+#define SR_FUNCTION_APPROVE_QUORUM_TOKEN 104u
+#define SR_FUNCTION_LIST_QUORUM_TOKENS 105u
+#define SR_FUNCTION_DELETE_QUORUM_TOKENS 106u
+#define SR_FUNCTION_GET_QUORUM_SETTINGS 107u
+#define SR_FUNCTION_SET_QUORUM_VALUE 108u
+#define SR_FUNCTION_SET_QUORUM_TIMEOUTS 109u
 
 /* One attribute of a template. A leaf carries the value as PKCS#11 lays it out on a little-endian 64-bit machine (CK_ULONG: 8 bytes; CK_BBOOL: 1 byte); an array attribute of templates carries a list in its place. */
 typedef struct sr_attribute {
@@ -182,6 +198,8 @@ typedef struct sr_user {
     sr_bytes name; /* lower case */
     uint64_t role; /* Role */
     bool locked; /* after five wrong passwords */
+    bool multi_factor; /* whether a login takes a signature beside the password */
+    bool approves; /* whether a key for approvals is registered */
 } sr_user;
 
 /* A crypto-user beside a key. */
@@ -201,6 +219,24 @@ typedef struct sr_found_key {
     uint64_t handle;
     struct { const struct sr_attribute_result *items; size_t count; bool present; } attributes; /* in the order asked */
 } sr_found_key;
+
+/* One user's signature of a token. */
+typedef struct sr_approval {
+    sr_bytes user; /* lower case */
+    uint64_t role; /* Role */
+    sr_bytes signature; /* over the token, by the user's registered key */
+} sr_approval;
+
+/* A live token. */
+typedef struct sr_quorum_token {
+    sr_bytes user; /* who generated it */
+    uint64_t role; /* Role */
+    uint64_t service; /* QuorumService */
+    uint64_t key; /* handle; 0 for the admins' services */
+    uint64_t required; /* approvals that it takes */
+    uint64_t approvals; /* valid approvals that were shown with it */
+    uint64_t seconds; /* how long it is still good for */
+} sr_quorum_token;
 
 /* One file of an audit log. */
 typedef struct sr_audit_segment {
@@ -810,6 +846,8 @@ typedef struct sr_change_password_request {
     sr_bytes name;
     uint64_t role; /* Role */
     sr_bytes password;
+    bool withdraw_approvals; /* whether the user's key shall serve approvals no longer */
+    bool withdraw_multi_factor; /* whether the user's key shall serve multi-factor logins no longer */
 } sr_change_password_request;
 
 /* Answers ChangePassword. */
@@ -849,6 +887,32 @@ typedef struct sr_get_cluster_info_reply {
 } sr_get_cluster_info_reply;
 bool sr_write_get_cluster_info(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_cluster_info_request *r);
 bool sr_read_get_cluster_info(sr_reader *r, sr_arena *a, sr_get_cluster_info_reply *out);
+
+/* Begins the registration of the logged-in user's key for approvals. */
+typedef struct sr_begin_quorum_registration_request {
+    char unused; /* no fields */
+} sr_begin_quorum_registration_request;
+
+/* Answers BeginQuorumRegistration. */
+typedef struct sr_begin_quorum_registration_reply {
+    sr_bytes challenge; /* the user signs its SHA-256 */
+} sr_begin_quorum_registration_reply;
+bool sr_write_begin_quorum_registration(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_begin_quorum_registration_request *r);
+bool sr_read_begin_quorum_registration(sr_reader *r, sr_arena *a, sr_begin_quorum_registration_reply *out);
+
+/* Registers the logged-in user's key for approvals. */
+typedef struct sr_register_quorum_key_request {
+    sr_bytes key; /* SubjectPublicKeyInfo */
+    sr_bytes challenge; /* as given */
+    sr_bytes signature; /* over its SHA-256, by the key */
+} sr_register_quorum_key_request;
+
+/* Answers RegisterQuorumKey. */
+typedef struct sr_register_quorum_key_reply {
+    char unused; /* no fields */
+} sr_register_quorum_key_reply;
+bool sr_write_register_quorum_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_register_quorum_key_request *r);
+bool sr_read_register_quorum_key(sr_reader *r, sr_arena *a, sr_register_quorum_key_reply *out);
 
 /* What there is to read of this HSM's audit log; by an admin. Signs for everything up to this reading, which is itself recorded. */
 typedef struct sr_list_audit_request {
@@ -1030,5 +1094,97 @@ typedef struct sr_set_settings_reply {
 } sr_set_settings_reply;
 bool sr_write_set_settings(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_settings_request *r);
 bool sr_read_set_settings(sr_reader *r, sr_arena *a, sr_set_settings_reply *out);
+
+/* A token, good in this login alone. */
+typedef struct sr_generate_quorum_token_request {
+    uint64_t service; /* QuorumService */
+    struct { uint64_t value; bool present; } key; /* handle, for the services of keys */
+} sr_generate_quorum_token_request;
+
+/* Answers GenerateQuorumToken. */
+typedef struct sr_generate_quorum_token_reply {
+    sr_bytes approval_data; /* its SHA-256 is the token, which approvers sign */
+} sr_generate_quorum_token_reply;
+bool sr_write_generate_quorum_token(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_generate_quorum_token_request *r);
+bool sr_read_generate_quorum_token(sr_reader *r, sr_arena *a, sr_generate_quorum_token_reply *out);
+
+/* Shows the signatures of a token's approvers. When there are enough, the operation may be done once, in this login. */
+typedef struct sr_approve_quorum_token_request {
+    sr_bytes approval_data; /* as generated */
+    struct { const struct sr_approval *items; size_t count; bool present; } approvals; /* each of another user */
+} sr_approve_quorum_token_request;
+
+/* Answers ApproveQuorumToken. */
+typedef struct sr_approve_quorum_token_reply {
+    char unused; /* no fields */
+} sr_approve_quorum_token_reply;
+bool sr_write_approve_quorum_token(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_approve_quorum_token_request *r);
+bool sr_read_approve_quorum_token(sr_reader *r, sr_arena *a, sr_approve_quorum_token_reply *out);
+
+/* The live tokens of this HSM. */
+typedef struct sr_list_quorum_tokens_request {
+    char unused; /* no fields */
+} sr_list_quorum_tokens_request;
+
+/* Answers ListQuorumTokens. */
+typedef struct sr_list_quorum_tokens_reply {
+    struct { const struct sr_quorum_token *items; size_t count; bool present; } tokens;
+} sr_list_quorum_tokens_reply;
+bool sr_write_list_quorum_tokens(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_list_quorum_tokens_request *r);
+bool sr_read_list_quorum_tokens(sr_reader *r, sr_arena *a, sr_list_quorum_tokens_reply *out);
+
+/* Ends tokens; by an admin. */
+typedef struct sr_delete_quorum_tokens_request {
+    bool all; /* everybody's, not only the admin's own */
+} sr_delete_quorum_tokens_request;
+
+/* Answers DeleteQuorumTokens. */
+typedef struct sr_delete_quorum_tokens_reply {
+    char unused; /* no fields */
+} sr_delete_quorum_tokens_reply;
+bool sr_write_delete_quorum_tokens(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_delete_quorum_tokens_request *r);
+bool sr_read_delete_quorum_tokens(sr_reader *r, sr_arena *a, sr_delete_quorum_tokens_reply *out);
+
+/* By anyone. */
+typedef struct sr_get_quorum_settings_request {
+    char unused; /* no fields */
+} sr_get_quorum_settings_request;
+
+/* Answers GetQuorumSettings. */
+typedef struct sr_get_quorum_settings_reply {
+    uint64_t user; /* approvals for changes to users; 1: none */
+    uint64_t quorum; /* approvals for changes to these numbers */
+    uint64_t cluster; /* approvals for changes to the cluster's settings */
+    uint64_t generated_for; /* seconds that a token may wait for its approvals */
+    uint64_t approved_for; /* seconds that an approved token may wait for its operation */
+} sr_get_quorum_settings_reply;
+bool sr_write_get_quorum_settings(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_quorum_settings_request *r);
+bool sr_read_get_quorum_settings(sr_reader *r, sr_arena *a, sr_get_quorum_settings_reply *out);
+
+/* By an admin, with approvals of the service Quorum. */
+typedef struct sr_set_quorum_value_request {
+    uint64_t service; /* QuorumService: User, Quorum or Cluster */
+    uint64_t value; /* 1 to 8 */
+} sr_set_quorum_value_request;
+
+/* Answers SetQuorumValue. */
+typedef struct sr_set_quorum_value_reply {
+    char unused; /* no fields */
+} sr_set_quorum_value_reply;
+bool sr_write_set_quorum_value(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_quorum_value_request *r);
+bool sr_read_set_quorum_value(sr_reader *r, sr_arena *a, sr_set_quorum_value_reply *out);
+
+/* By an admin. */
+typedef struct sr_set_quorum_timeouts_request {
+    struct { uint64_t value; bool present; } generated_for; /* seconds, 1 to 86400 */
+    struct { uint64_t value; bool present; } approved_for; /* seconds, 1 to 86400 */
+} sr_set_quorum_timeouts_request;
+
+/* Answers SetQuorumTimeouts. */
+typedef struct sr_set_quorum_timeouts_reply {
+    char unused; /* no fields */
+} sr_set_quorum_timeouts_reply;
+bool sr_write_set_quorum_timeouts(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_quorum_timeouts_request *r);
+bool sr_read_set_quorum_timeouts(sr_reader *r, sr_arena *a, sr_set_quorum_timeouts_reply *out);
 
 #endif

@@ -42,5 +42,9 @@ public sealed partial class HsmClient
 
     /// <summary>Sets a user's password; by the user or an admin. Every login of that user ends.</summary>
     public Task ChangePasswordAsync(string name, Role role, ReadOnlyMemory<byte> password, CancellationToken cancel = default) =>
-        CallAsync<ChangePasswordRequest, ChangePasswordReply>(new(name, (ulong)role, password), cancel);
+        ChangePasswordAsync(name, role, password, withdrawApprovals: false, withdrawMultiFactor: false, cancel);
+
+    /// <summary>The same, and the user's registered key serves approvals or multi-factor logins no longer.</summary>
+    public Task ChangePasswordAsync(string name, Role role, ReadOnlyMemory<byte> password, bool withdrawApprovals, bool withdrawMultiFactor, CancellationToken cancel = default) =>
+        CallAsync<ChangePasswordRequest, ChangePasswordReply>(new(name, (ulong)role, password, withdrawApprovals, withdrawMultiFactor), cancel);
 }

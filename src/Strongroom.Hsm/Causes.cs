@@ -95,6 +95,27 @@ public static class Causes
     public static readonly Cause NotActive = new(Rv.UserPinNotInitialized, "the cluster is not active: its first admin has not set a password yet");
     public static readonly Cause CodeWrong = new(Rv.PinIncorrect, "the one-time code is wrong");
 
+    // Approvals. The first words are those of CloudHSM's own answers, which scripts compare.
+    public static readonly Cause QuorumNeeded = new(Rv.FunctionRejected, "Quorum approval is required for this operation: it takes an approved token of this very login (cloudhsm-cli, quorum token-sign generate); through a library it can't be given");
+    public static readonly Cause QuorumTokenUnknown = new(Rv.FunctionRejected, "Quorum Failed: the token is none of this login: it expired, was used, or is another login's");
+    public static readonly Cause ApproverWrong = new(Rv.FunctionRejected, "Quorum Failed: a signer is no user who may approve this and has registered a key");
+    public static readonly Cause ApprovalWrong = new(Rv.FunctionRejected, "Quorum Failed: a signature is not its signer's, or not of this token");
+    public static readonly Cause TooFewApprovals = new(Rv.FunctionRejected, "Quorum Failed: too few different users have signed");
+    public static readonly Cause QuorumOff = new(Rv.ArgumentsBad, "the service, or the key, takes no approvals, so there is no token for it");
+    public static readonly Cause QuorumTokenThere = new(Rv.ActionProhibited, "the user has a live token for this service; use it, delete it or let it expire");
+    public static readonly Cause TooManyQuorumTokens = new(Rv.DeviceMemory, "the HSM holds as many live tokens as it may");
+    public static readonly Cause QuorumServiceWrong = new(Rv.ArgumentsBad, "there is no such service of the admins");
+    public static readonly Cause QuorumServiceValue = new(Rv.ArgumentsBad, "a service takes 1 to 8 approvals; 1 means none");
+    public static readonly Cause QuorumAboveItsGuard = new(Rv.ActionProhibited, "no service may take more approvals than 'quorum', which guards these numbers: raise that one first, and lower it last");
+    public static readonly Cause TooFewApprovers = new(Rv.ActionProhibited, "fewer admins than that have registered a key for approvals");
+    public static readonly Cause ApproverNeeded = new(Rv.ActionProhibited, "without this admin's approval a quorum could no longer be met");
+    public static readonly Cause QuorumNeedsUser = new(Rv.ActionProhibited, "without this user a key's quorum could no longer be met");
+    public static readonly Cause QuorumTimeout = new(Rv.ArgumentsBad, "a token is good for 1 to 86400 seconds");
+    public static readonly Cause QuorumKeyNotCopied = new(Rv.ActionProhibited, "a key that takes approvals is not copied");
+    public static readonly Cause TokenKeyWrong = new(Rv.ArgumentsBad, "the public key is none of RSA 2048 to 4096, P-256 or Ed25519 in PEM (SubjectPublicKeyInfo)");
+    public static readonly Cause ChallengeWrong = new(Rv.FunctionRejected, "the signature is not the public key's, or its challenge has expired, was answered already, or is another login's");
+    public static readonly Cause TokenKeyDiffers = new(Rv.ActionProhibited, "one key serves multi-factor login and approvals, and another one is registered; change both with user change-mfa and --change-quorum");
+
     // The audit log.
     public static readonly Cause AuditFull = new(Rv.DeviceMemory, "the audit log has no room, and no key is used unlogged; give it more room or export and remove what is old (docs/audit.md)");
 

@@ -3,6 +3,7 @@ using Strongroom.Audit;
 using Strongroom.Hsm.Audit;
 using Strongroom.Hsm.Objects;
 using Strongroom.Hsm.Policy;
+using Strongroom.Hsm.Quorum;
 using Strongroom.Hsm.Sessions;
 using Strongroom.Hsm.Users;
 using Strongroom.Store.Commits;
@@ -32,6 +33,9 @@ internal sealed class ClusterState(LiveKeys live, TimeProvider clock) : IRecordC
     /// <summary>What an admin has set.</summary>
     public ClusterSettings Settings { get; private set; } = ClusterSettings.AtBirth;
 
+    /// <summary>How many approvals the admins' services take.</summary>
+    public QuorumSettings Quorum { get; private set; } = QuorumSettings.Initial;
+
     /// <summary>Null until the cluster's birth was read.</summary>
     public ClusterRecord? Cluster { get; private set; }
 
@@ -47,6 +51,7 @@ internal sealed class ClusterState(LiveKeys live, TimeProvider clock) : IRecordC
         : path.StartsWith(UserRecord.Prefix, StringComparison.Ordinal) ? UserRecord.Read(path, content)
         : path.StartsWith(Tombstone.Prefix, StringComparison.Ordinal) ? Tombstone.Read(path, content)
         : path.StartsWith(AuditHeadRecord.Prefix, StringComparison.Ordinal) ? AuditHeadRecord.Read(path, content)
+        : path == QuorumRecord.Path ? QuorumRecord.Read(content)
         : path == ClusterRecord.Path ? ClusterRecord.Read(content)
         : path == ClusterSettings.Path ? ClusterSettings.Read(content)
         : throw new FormatException($"{path} is no record that this version knows.");
@@ -86,6 +91,9 @@ internal sealed class ClusterState(LiveKeys live, TimeProvider clock) : IRecordC
                 break;
             case AuditHead head:
                 AuditHeads[change.Path] = head;
+                break;
+            case QuorumSettings quorum:
+                Quorum = quorum;
                 break;
             case ClusterRecord cluster:
                 Cluster = cluster;

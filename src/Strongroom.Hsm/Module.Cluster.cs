@@ -4,6 +4,7 @@ using Strongroom.Hsm.Audit;
 using Strongroom.Hsm.Objects;
 using Strongroom.Hsm.Operations;
 using Strongroom.Hsm.Policy;
+using Strongroom.Hsm.Quorum;
 using Strongroom.Hsm.Sessions;
 using Strongroom.Hsm.Users;
 using Strongroom.Store;
@@ -106,7 +107,7 @@ public sealed partial class Module
     public async ValueTask<Outcome> CreateUserAsync(Caller caller, string name, Role role, ReadOnlyMemory<byte> password, CancellationToken cancel)
     {
         AuditSubject who = caller.Subject;
-        Outcome permitted = Permissions.Check(_parts.Logins.Current(caller), Permission.CreateUsers);
+        Outcome permitted = _parts.Gate.Admit(caller, Permission.CreateUsers);
         Outcome done = permitted.IsOk ? await _parts.Accounts.CreateAsync(name, role, password, cancel).ConfigureAwait(false) : permitted;
         return NoteUser(caller, who, AuditOperation.CreateUser, KnownUser(name, role), role, done);
     }
@@ -115,19 +116,23 @@ public sealed partial class Module
     public async ValueTask<Outcome> DeleteUserAsync(Caller caller, string name, Role role, CancellationToken cancel)
     {
         (AuditSubject who, string? known) = (caller.Subject, KnownUser(name, role));
-        Outcome permitted = Permissions.Check(_parts.Logins.Current(caller), Permission.DeleteUsers);
+        Outcome permitted = _parts.Gate.Admit(caller, Permission.DeleteUsers);
         Outcome done = permitted.IsOk ? await _parts.Accounts.DeleteAsync(name, role, cancel).ConfigureAwait(false) : permitted;
         return NoteUser(caller, who, AuditOperation.DeleteUser, known, role, done);
     }
 
     /// <summary>By the user itself or an admin. Ends every login of that user, this one too, and unlocks.</summary>
-    public async ValueTask<Outcome> ChangePasswordAsync(Caller caller, string name, Role role, ReadOnlyMemory<byte> password, CancellationToken cancel)
+    public ValueTask<Outcome> ChangePasswordAsync(Caller caller, string name, Role role, ReadOnlyMemory<byte> password, CancellationToken cancel) =>
+        ChangePasswordAsync(caller, name, role, password, KeyServices.None, cancel);
+
+    /// <summary>The same, and the user's public key no longer serves what is named.</summary>
+    public async ValueTask<Outcome> ChangePasswordAsync(Caller caller, string name, Role role, ReadOnlyMemory<byte> password, KeyServices withdrawn, CancellationToken cancel)
     {
         (AuditSubject who, string? known) = (caller.Subject, KnownUser(name, role));
         Login? login = _parts.Logins.Current(caller);
-        bool own = login is not null && login.Role == role && string.Equals(login.Name, name, StringComparison.OrdinalIgnoreCase);
-        Outcome permitted = Permissions.Check(login, own ? Permission.ChangeOwnPassword : Permission.ChangeOthersPassword);
-        Outcome done = permitted.IsOk ? (await _parts.Accounts.ChangePasswordAsync(name, role, password, cancel).ConfigureAwait(false)).WithoutValue() : permitted;
+        bool own = login is not null && login.Role == role && role != Role.Admin && string.Equals(login.Name, name, StringComparison.OrdinalIgnoreCase);
+        Outcome permitted = _parts.Gate.Admit(caller, own ? Permission.ChangeOwnPassword : Permission.ChangePasswords);
+        Outcome done = permitted.IsOk ? (await _parts.Accounts.ChangePasswordAsync(name, role, password, withdrawn, cancel).ConfigureAwait(false)).WithoutValue() : permitted;
         return NoteUser(caller, who, AuditOperation.ChangePassword, known, role, done);
     }
 
@@ -161,7 +166,7 @@ public sealed partial class Module
             .Where(user => string.CompareOrdinal(user.Name, after) > 0)
             .OrderBy(user => user.Name, StringComparer.Ordinal)
             .ThenBy(user => user.Role)
-            .Select(user => new UserSummary(user.Name, user.Role, user.Locked))];
+            .Select(user => new UserSummary(user.Name, user.Role, user.Locked, user.MultiFactor, user.Approves))];
         int count = Math.Min(users.Count, UsersPerPage);
         while (count < users.Count && count > 1 && users[count].Name == users[count - 1].Name)
         {
@@ -258,9 +263,13 @@ public sealed partial class Module
             Logins = new Logins(state.Users, live.Forget);
             Sessions = new SessionTable(Logins, live.Forget);
             Instances = new Instances(module._options.BootClock, Sessions, Budget, live.Forget);
-            var ring = new KeyRing(state.Objects, Logins, SealedKeys, live);
-            Accounts = new Accounts(state.Users, state.Objects, committer, module.Mode, wall);
-            Gatekeeper = new Gatekeeper(Logins, Accounts, new SlowedSources(module._options.BootClock, wall), state.Users, Tickets, clock);
+            Tokens = new ApprovalTokens(module._options.Cluster, module._options.Hsm, Logins, module._options.BootClock);
+            Gate = new QuorumGate(state, Logins, Tokens);
+            Ring = new KeyRing(state.Objects, Logins, Gate, SealedKeys, live);
+            KeyRing ring = Ring;
+            Quorum = new QuorumKeeper(state, committer);
+            Accounts = new Accounts(state, committer, module.Mode, wall);
+            Gatekeeper = new Gatekeeper(Logins, Accounts, new SlowedSources(module._options.BootClock, wall), state.Users, Gate, Tickets, clock);
             Keeper = new ObjectKeeper(state.Objects, state.Recent, Handles, ring, Logins, committer, live, wall);
             Sharing = new KeySharing(ring, state.Users, committer);
             Maker = new KeyMaker(ring, Keeper, Sharing, SealedKeys, Logins, module.Mode);
@@ -276,6 +285,14 @@ public sealed partial class Module
         public LiveKeys Live { get; }
 
         public Logins Logins { get; }
+
+        public ApprovalTokens Tokens { get; }
+
+        public QuorumGate Gate { get; }
+
+        public KeyRing Ring { get; }
+
+        public QuorumKeeper Quorum { get; }
 
         public SessionTable Sessions { get; }
 

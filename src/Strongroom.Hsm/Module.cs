@@ -129,7 +129,7 @@ public sealed partial class Module : IAsyncDisposable
         }
 
         // Whoever is no admin is told so before anything of the PIN is judged.
-        Outcome permitted = Permissions.Check(_parts.Logins.Current(caller), Permission.CreateUsers);
+        Outcome permitted = Permissions.CheckRole(_parts.Logins.Current(caller), Permission.CreateUsers);
         Outcome<(string Name, ReadOnlyMemory<byte> Password)> split = UserNames.SplitPin(pin);
         return !permitted.IsOk ? ValueTask.FromResult(permitted)
             : !split.IsOk ? ValueTask.FromResult((Outcome)Causes.NewPinForm)

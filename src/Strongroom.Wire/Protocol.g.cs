@@ -85,6 +85,16 @@ public enum QueryOperator : ulong
     Not = 18,
 }
 
+/// <summary>What approvals are for.</summary>
+public enum QuorumService : ulong
+{
+    User = 1,
+    Quorum = 2,
+    Cluster = 3,
+    KeyUsage = 4,
+    KeyManagement = 5,
+}
+
 /// <summary>Where an HSM stands in its life. Sealed: it waits for its root of trust. Blank: it has no cluster yet. Unaccepted: its store is older than it remembers, or restored, and an admin has to accept it.</summary>
 public enum HsmState : ulong
 {
@@ -142,6 +152,8 @@ public enum Function : ulong
     ChangePassword = 83,
     ListUsers = 84,
     GetClusterInfo = 85,
+    BeginQuorumRegistration = 86,
+    RegisterQuorumKey = 87,
     ListAudit = 96,
     ReadAudit = 97,
     ShareKey = 100,
@@ -154,6 +166,13 @@ public enum Function : ulong
     InstallCertificate = 134,
     GetSettings = 170,
     SetSettings = 171,
+    GenerateQuorumToken = 103,
+    ApproveQuorumToken = 104,
+    ListQuorumTokens = 105,
+    DeleteQuorumTokens = 106,
+    GetQuorumSettings = 107,
+    SetQuorumValue = 108,
+    SetQuorumTimeouts = 109,
     DescribeHsm = 200,
     GetIdentityRequests = 201,
     InstallIdentity = 202,
@@ -348,9 +367,11 @@ public readonly record struct WireMechanismInfo(ulong Number, ulong MinKeySize, 
 /// <param name="Name">lower case</param>
 /// <param name="Role">Role</param>
 /// <param name="Locked">after five wrong passwords</param>
-public readonly record struct WireUser(string Name, ulong Role, bool Locked)
+/// <param name="MultiFactor">whether a login takes a signature beside the password</param>
+/// <param name="Approves">whether a key for approvals is registered</param>
+public readonly record struct WireUser(string Name, ulong Role, bool Locked, bool MultiFactor, bool Approves)
 {
-    public const int FieldCount = 3;
+    public const int FieldCount = 5;
 
     public static WireUser Read(CborReader reader)
     {
@@ -358,8 +379,10 @@ public readonly record struct WireUser(string Name, ulong Role, bool Locked)
         var @name = Fields.Text(reader, 31, "WireUser.Name");
         var @role = Fields.UInt(reader);
         var @locked = reader.ReadBoolean();
+        var @multiFactor = reader.ReadBoolean();
+        var @approves = reader.ReadBoolean();
         reader.ReadEndArray();
-        return new WireUser(@name, @role, @locked);
+        return new WireUser(@name, @role, @locked, @multiFactor, @approves);
     }
 
     public void Write(CborWriter writer)
@@ -368,6 +391,8 @@ public readonly record struct WireUser(string Name, ulong Role, bool Locked)
         Fields.Write(writer, Name);
         Fields.Write(writer, Role);
         Fields.Write(writer, Locked);
+        Fields.Write(writer, MultiFactor);
+        Fields.Write(writer, Approves);
         writer.WriteEndArray();
     }
 }
@@ -442,6 +467,74 @@ public readonly record struct WireFoundKey(ulong Handle, WireAttributeResult[] A
         writer.WriteStartArray(FieldCount);
         Fields.Write(writer, Handle);
         Fields.WriteList(writer, Attributes, static (w, item) => item.Write(w));
+        writer.WriteEndArray();
+    }
+}
+
+/// <summary>One user's signature of a token.</summary>
+/// <param name="User">lower case</param>
+/// <param name="Role">Role</param>
+/// <param name="Signature">over the token, by the user's registered key</param>
+public readonly record struct WireApproval(string User, ulong Role, ReadOnlyMemory<byte> Signature)
+{
+    public const int FieldCount = 3;
+
+    public static WireApproval Read(CborReader reader)
+    {
+        Fields.Start(reader, FieldCount, "WireApproval");
+        var @user = Fields.Text(reader, 31, "WireApproval.User");
+        var @role = Fields.UInt(reader);
+        var @signature = Fields.Bytes(reader, 1024, "WireApproval.Signature");
+        reader.ReadEndArray();
+        return new WireApproval(@user, @role, @signature);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        writer.WriteStartArray(FieldCount);
+        Fields.Write(writer, User);
+        Fields.Write(writer, Role);
+        Fields.Write(writer, Signature);
+        writer.WriteEndArray();
+    }
+}
+
+/// <summary>A live token.</summary>
+/// <param name="User">who generated it</param>
+/// <param name="Role">Role</param>
+/// <param name="Service">QuorumService</param>
+/// <param name="Key">handle; 0 for the admins' services</param>
+/// <param name="Required">approvals that it takes</param>
+/// <param name="Approvals">valid approvals that were shown with it</param>
+/// <param name="Seconds">how long it is still good for</param>
+public readonly record struct WireQuorumToken(string User, ulong Role, ulong Service, ulong Key, ulong Required, ulong Approvals, ulong Seconds)
+{
+    public const int FieldCount = 7;
+
+    public static WireQuorumToken Read(CborReader reader)
+    {
+        Fields.Start(reader, FieldCount, "WireQuorumToken");
+        var @user = Fields.Text(reader, 31, "WireQuorumToken.User");
+        var @role = Fields.UInt(reader);
+        var @service = Fields.UInt(reader);
+        var @key = Fields.UInt(reader);
+        var @required = Fields.UInt(reader);
+        var @approvals = Fields.UInt(reader);
+        var @seconds = Fields.UInt(reader);
+        reader.ReadEndArray();
+        return new WireQuorumToken(@user, @role, @service, @key, @required, @approvals, @seconds);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        writer.WriteStartArray(FieldCount);
+        Fields.Write(writer, User);
+        Fields.Write(writer, Role);
+        Fields.Write(writer, Service);
+        Fields.Write(writer, Key);
+        Fields.Write(writer, Required);
+        Fields.Write(writer, Approvals);
+        Fields.Write(writer, Seconds);
         writer.WriteEndArray();
     }
 }
@@ -2409,9 +2502,11 @@ public readonly record struct DeleteUserReply() : IWireFields<DeleteUserReply>
 
 /// <summary>By the user or an admin; ends every login of that user.</summary>
 /// <param name="Role">Role</param>
-public readonly record struct ChangePasswordRequest(string Name, ulong Role, ReadOnlyMemory<byte> Password) : IWireRequest<ChangePasswordRequest, ChangePasswordReply>
+/// <param name="WithdrawApprovals">whether the user's key shall serve approvals no longer</param>
+/// <param name="WithdrawMultiFactor">whether the user's key shall serve multi-factor logins no longer</param>
+public readonly record struct ChangePasswordRequest(string Name, ulong Role, ReadOnlyMemory<byte> Password, bool WithdrawApprovals, bool WithdrawMultiFactor) : IWireRequest<ChangePasswordRequest, ChangePasswordReply>
 {
-    public const int FieldCount = 3;
+    public const int FieldCount = 5;
 
     static int IWireFields<ChangePasswordRequest>.Count => FieldCount;
 
@@ -2422,7 +2517,9 @@ public readonly record struct ChangePasswordRequest(string Name, ulong Role, Rea
         var @name = Fields.Text(reader, 31, "ChangePasswordRequest.Name");
         var @role = Fields.UInt(reader);
         var @password = Fields.Bytes(reader, 64, "ChangePasswordRequest.Password");
-        return new ChangePasswordRequest(@name, @role, @password);
+        var @withdrawApprovals = reader.ReadBoolean();
+        var @withdrawMultiFactor = reader.ReadBoolean();
+        return new ChangePasswordRequest(@name, @role, @password, @withdrawApprovals, @withdrawMultiFactor);
     }
 
     public void Write(CborWriter writer)
@@ -2430,6 +2527,8 @@ public readonly record struct ChangePasswordRequest(string Name, ulong Role, Rea
         Fields.Write(writer, Name);
         Fields.Write(writer, Role);
         Fields.Write(writer, Password);
+        Fields.Write(writer, WithdrawApprovals);
+        Fields.Write(writer, WithdrawMultiFactor);
     }
 }
 
@@ -2548,6 +2647,90 @@ public readonly record struct GetClusterInfoReply(string Cluster, string Hsm, ul
         Fields.Write(writer, FipsProvider);
         Fields.Write(writer, RootOfTrust);
         Fields.Write(writer, Version);
+    }
+}
+
+/// <summary>Begins the registration of the logged-in user's key for approvals.</summary>
+public readonly record struct BeginQuorumRegistrationRequest() : IWireRequest<BeginQuorumRegistrationRequest, BeginQuorumRegistrationReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<BeginQuorumRegistrationRequest>.Count => FieldCount;
+
+    static Function IWireRequest<BeginQuorumRegistrationRequest, BeginQuorumRegistrationReply>.Function => Function.BeginQuorumRegistration;
+
+    public static BeginQuorumRegistrationRequest Read(CborReader reader)
+    {
+        return new BeginQuorumRegistrationRequest();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>Answers BeginQuorumRegistration.</summary>
+/// <param name="Challenge">the user signs its SHA-256</param>
+public readonly record struct BeginQuorumRegistrationReply(ReadOnlyMemory<byte> Challenge) : IWireFields<BeginQuorumRegistrationReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<BeginQuorumRegistrationReply>.Count => FieldCount;
+
+    public static BeginQuorumRegistrationReply Read(CborReader reader)
+    {
+        var @challenge = Fields.Bytes(reader, 245, "BeginQuorumRegistrationReply.Challenge");
+        return new BeginQuorumRegistrationReply(@challenge);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Challenge);
+    }
+}
+
+/// <summary>Registers the logged-in user's key for approvals.</summary>
+/// <param name="Key">SubjectPublicKeyInfo</param>
+/// <param name="Challenge">as given</param>
+/// <param name="Signature">over its SHA-256, by the key</param>
+public readonly record struct RegisterQuorumKeyRequest(ReadOnlyMemory<byte> Key, ReadOnlyMemory<byte> Challenge, ReadOnlyMemory<byte> Signature) : IWireRequest<RegisterQuorumKeyRequest, RegisterQuorumKeyReply>
+{
+    public const int FieldCount = 3;
+
+    static int IWireFields<RegisterQuorumKeyRequest>.Count => FieldCount;
+
+    static Function IWireRequest<RegisterQuorumKeyRequest, RegisterQuorumKeyReply>.Function => Function.RegisterQuorumKey;
+
+    public static RegisterQuorumKeyRequest Read(CborReader reader)
+    {
+        var @key = Fields.Bytes(reader, 1024, "RegisterQuorumKeyRequest.Key");
+        var @challenge = Fields.Bytes(reader, 245, "RegisterQuorumKeyRequest.Challenge");
+        var @signature = Fields.Bytes(reader, 1024, "RegisterQuorumKeyRequest.Signature");
+        return new RegisterQuorumKeyRequest(@key, @challenge, @signature);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Key);
+        Fields.Write(writer, Challenge);
+        Fields.Write(writer, Signature);
+    }
+}
+
+/// <summary>Answers RegisterQuorumKey.</summary>
+public readonly record struct RegisterQuorumKeyReply() : IWireFields<RegisterQuorumKeyReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<RegisterQuorumKeyReply>.Count => FieldCount;
+
+    public static RegisterQuorumKeyReply Read(CborReader reader)
+    {
+        return new RegisterQuorumKeyReply();
+    }
+
+    public void Write(CborWriter writer)
+    {
     }
 }
 
@@ -3133,6 +3316,305 @@ public readonly record struct SetSettingsReply() : IWireFields<SetSettingsReply>
     public static SetSettingsReply Read(CborReader reader)
     {
         return new SetSettingsReply();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>A token, good in this login alone.</summary>
+/// <param name="Service">QuorumService</param>
+/// <param name="Key">handle, for the services of keys</param>
+public readonly record struct GenerateQuorumTokenRequest(ulong Service, ulong? Key = null) : IWireRequest<GenerateQuorumTokenRequest, GenerateQuorumTokenReply>
+{
+    public const int FieldCount = 2;
+
+    static int IWireFields<GenerateQuorumTokenRequest>.Count => FieldCount;
+
+    static Function IWireRequest<GenerateQuorumTokenRequest, GenerateQuorumTokenReply>.Function => Function.GenerateQuorumToken;
+
+    public static GenerateQuorumTokenRequest Read(CborReader reader)
+    {
+        var @service = Fields.UInt(reader);
+        var @key = Fields.OptionalUInt(reader);
+        return new GenerateQuorumTokenRequest(@service, @key);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Service);
+        Fields.Write(writer, Key);
+    }
+}
+
+/// <summary>Answers GenerateQuorumToken.</summary>
+/// <param name="ApprovalData">its SHA-256 is the token, which approvers sign</param>
+public readonly record struct GenerateQuorumTokenReply(ReadOnlyMemory<byte> ApprovalData) : IWireFields<GenerateQuorumTokenReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<GenerateQuorumTokenReply>.Count => FieldCount;
+
+    public static GenerateQuorumTokenReply Read(CborReader reader)
+    {
+        var @approvalData = Fields.Bytes(reader, 245, "GenerateQuorumTokenReply.ApprovalData");
+        return new GenerateQuorumTokenReply(@approvalData);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, ApprovalData);
+    }
+}
+
+/// <summary>Shows the signatures of a token's approvers. When there are enough, the operation may be done once, in this login.</summary>
+/// <param name="ApprovalData">as generated</param>
+/// <param name="Approvals">each of another user</param>
+public readonly record struct ApproveQuorumTokenRequest(ReadOnlyMemory<byte> ApprovalData, WireApproval[] Approvals) : IWireRequest<ApproveQuorumTokenRequest, ApproveQuorumTokenReply>
+{
+    public const int FieldCount = 2;
+
+    static int IWireFields<ApproveQuorumTokenRequest>.Count => FieldCount;
+
+    static Function IWireRequest<ApproveQuorumTokenRequest, ApproveQuorumTokenReply>.Function => Function.ApproveQuorumToken;
+
+    public static ApproveQuorumTokenRequest Read(CborReader reader)
+    {
+        var @approvalData = Fields.Bytes(reader, 245, "ApproveQuorumTokenRequest.ApprovalData");
+        var @approvals = Fields.List(reader, 16, WireApproval.Read, "ApproveQuorumTokenRequest.Approvals");
+        return new ApproveQuorumTokenRequest(@approvalData, @approvals);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, ApprovalData);
+        Fields.WriteList(writer, Approvals, static (w, item) => item.Write(w));
+    }
+}
+
+/// <summary>Answers ApproveQuorumToken.</summary>
+public readonly record struct ApproveQuorumTokenReply() : IWireFields<ApproveQuorumTokenReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<ApproveQuorumTokenReply>.Count => FieldCount;
+
+    public static ApproveQuorumTokenReply Read(CborReader reader)
+    {
+        return new ApproveQuorumTokenReply();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>The live tokens of this HSM.</summary>
+public readonly record struct ListQuorumTokensRequest() : IWireRequest<ListQuorumTokensRequest, ListQuorumTokensReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<ListQuorumTokensRequest>.Count => FieldCount;
+
+    static Function IWireRequest<ListQuorumTokensRequest, ListQuorumTokensReply>.Function => Function.ListQuorumTokens;
+
+    public static ListQuorumTokensRequest Read(CborReader reader)
+    {
+        return new ListQuorumTokensRequest();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>Answers ListQuorumTokens.</summary>
+public readonly record struct ListQuorumTokensReply(WireQuorumToken[] Tokens) : IWireFields<ListQuorumTokensReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<ListQuorumTokensReply>.Count => FieldCount;
+
+    public static ListQuorumTokensReply Read(CborReader reader)
+    {
+        var @tokens = Fields.List(reader, 1024, WireQuorumToken.Read, "ListQuorumTokensReply.Tokens");
+        return new ListQuorumTokensReply(@tokens);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.WriteList(writer, Tokens, static (w, item) => item.Write(w));
+    }
+}
+
+/// <summary>Ends tokens; by an admin.</summary>
+/// <param name="All">everybody's, not only the admin's own</param>
+public readonly record struct DeleteQuorumTokensRequest(bool All) : IWireRequest<DeleteQuorumTokensRequest, DeleteQuorumTokensReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<DeleteQuorumTokensRequest>.Count => FieldCount;
+
+    static Function IWireRequest<DeleteQuorumTokensRequest, DeleteQuorumTokensReply>.Function => Function.DeleteQuorumTokens;
+
+    public static DeleteQuorumTokensRequest Read(CborReader reader)
+    {
+        var @all = reader.ReadBoolean();
+        return new DeleteQuorumTokensRequest(@all);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, All);
+    }
+}
+
+/// <summary>Answers DeleteQuorumTokens.</summary>
+public readonly record struct DeleteQuorumTokensReply() : IWireFields<DeleteQuorumTokensReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<DeleteQuorumTokensReply>.Count => FieldCount;
+
+    public static DeleteQuorumTokensReply Read(CborReader reader)
+    {
+        return new DeleteQuorumTokensReply();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>By anyone.</summary>
+public readonly record struct GetQuorumSettingsRequest() : IWireRequest<GetQuorumSettingsRequest, GetQuorumSettingsReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<GetQuorumSettingsRequest>.Count => FieldCount;
+
+    static Function IWireRequest<GetQuorumSettingsRequest, GetQuorumSettingsReply>.Function => Function.GetQuorumSettings;
+
+    public static GetQuorumSettingsRequest Read(CborReader reader)
+    {
+        return new GetQuorumSettingsRequest();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>Answers GetQuorumSettings.</summary>
+/// <param name="User">approvals for changes to users; 1: none</param>
+/// <param name="Quorum">approvals for changes to these numbers</param>
+/// <param name="Cluster">approvals for changes to the cluster's settings</param>
+/// <param name="GeneratedFor">seconds that a token may wait for its approvals</param>
+/// <param name="ApprovedFor">seconds that an approved token may wait for its operation</param>
+public readonly record struct GetQuorumSettingsReply(ulong User, ulong Quorum, ulong Cluster, ulong GeneratedFor, ulong ApprovedFor) : IWireFields<GetQuorumSettingsReply>
+{
+    public const int FieldCount = 5;
+
+    static int IWireFields<GetQuorumSettingsReply>.Count => FieldCount;
+
+    public static GetQuorumSettingsReply Read(CborReader reader)
+    {
+        var @user = Fields.UInt(reader);
+        var @quorum = Fields.UInt(reader);
+        var @cluster = Fields.UInt(reader);
+        var @generatedFor = Fields.UInt(reader);
+        var @approvedFor = Fields.UInt(reader);
+        return new GetQuorumSettingsReply(@user, @quorum, @cluster, @generatedFor, @approvedFor);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, User);
+        Fields.Write(writer, Quorum);
+        Fields.Write(writer, Cluster);
+        Fields.Write(writer, GeneratedFor);
+        Fields.Write(writer, ApprovedFor);
+    }
+}
+
+/// <summary>By an admin, with approvals of the service Quorum.</summary>
+/// <param name="Service">QuorumService: User, Quorum or Cluster</param>
+/// <param name="Value">1 to 8</param>
+public readonly record struct SetQuorumValueRequest(ulong Service, ulong Value) : IWireRequest<SetQuorumValueRequest, SetQuorumValueReply>
+{
+    public const int FieldCount = 2;
+
+    static int IWireFields<SetQuorumValueRequest>.Count => FieldCount;
+
+    static Function IWireRequest<SetQuorumValueRequest, SetQuorumValueReply>.Function => Function.SetQuorumValue;
+
+    public static SetQuorumValueRequest Read(CborReader reader)
+    {
+        var @service = Fields.UInt(reader);
+        var @value = Fields.UInt(reader);
+        return new SetQuorumValueRequest(@service, @value);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Service);
+        Fields.Write(writer, Value);
+    }
+}
+
+/// <summary>Answers SetQuorumValue.</summary>
+public readonly record struct SetQuorumValueReply() : IWireFields<SetQuorumValueReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<SetQuorumValueReply>.Count => FieldCount;
+
+    public static SetQuorumValueReply Read(CborReader reader)
+    {
+        return new SetQuorumValueReply();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>By an admin.</summary>
+/// <param name="GeneratedFor">seconds, 1 to 86400</param>
+/// <param name="ApprovedFor">seconds, 1 to 86400</param>
+public readonly record struct SetQuorumTimeoutsRequest(ulong? GeneratedFor = null, ulong? ApprovedFor = null) : IWireRequest<SetQuorumTimeoutsRequest, SetQuorumTimeoutsReply>
+{
+    public const int FieldCount = 2;
+
+    static int IWireFields<SetQuorumTimeoutsRequest>.Count => FieldCount;
+
+    static Function IWireRequest<SetQuorumTimeoutsRequest, SetQuorumTimeoutsReply>.Function => Function.SetQuorumTimeouts;
+
+    public static SetQuorumTimeoutsRequest Read(CborReader reader)
+    {
+        var @generatedFor = Fields.OptionalUInt(reader);
+        var @approvedFor = Fields.OptionalUInt(reader);
+        return new SetQuorumTimeoutsRequest(@generatedFor, @approvedFor);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, GeneratedFor);
+        Fields.Write(writer, ApprovedFor);
+    }
+}
+
+/// <summary>Answers SetQuorumTimeouts.</summary>
+public readonly record struct SetQuorumTimeoutsReply() : IWireFields<SetQuorumTimeoutsReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<SetQuorumTimeoutsReply>.Count => FieldCount;
+
+    public static SetQuorumTimeoutsReply Read(CborReader reader)
+    {
+        return new SetQuorumTimeoutsReply();
     }
 
     public void Write(CborWriter writer)

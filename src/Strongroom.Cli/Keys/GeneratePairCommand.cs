@@ -23,7 +23,7 @@ internal static class GeneratePairCommand
 
     public static IEnumerable<Command> CreateAll(CommandShell shell)
     {
-        Option[] common = [PublicLabel, PrivateLabel, NewKey.Session, PublicAttributes, PrivateAttributes, NewKey.ShareWith];
+        Option[] common = [PublicLabel, PrivateLabel, NewKey.Session, PublicAttributes, PrivateAttributes, .. NewKey.TermsOptions(ofPair: true)];
         yield return shell.Define("rsa", "Generate an RSA key pair", RsaAsync, [ModulusBits, Exponent, .. common]);
         yield return shell.Define("ec", "Generate a key pair on an elliptic curve", EcAsync, [CurveName, .. common]);
     }
@@ -52,7 +52,7 @@ internal static class GeneratePairCommand
 
         var cluster = await call.LoggedInAsync().ConfigureAwait(false);
         var session = await cluster.SessionAsync(call.Cancel).ConfigureAwait(false);
-        var pair = await session.GenerateKeyPairAsync(mechanism, publicTemplate.ToArray(), privateTemplate.ToArray(), NewKey.Terms(call), call.Cancel).ConfigureAwait(false);
+        var pair = await session.GenerateKeyPairAsync(mechanism, publicTemplate.ToArray(), privateTemplate.ToArray(), NewKey.Terms(call, ofPair: true), call.Cancel).ConfigureAwait(false);
         return new JsonObject
         {
             ["public_key"] = await KeyView.ReadAsync(session, pair.PublicHandle, call.Cancel).ConfigureAwait(false),

@@ -20,7 +20,7 @@ internal static class GenerateSymmetricCommand
     }
 
     private static Command Create(CommandShell shell, string name, string description, ulong mechanism) =>
-        shell.Define(name, description, call => RunAsync(call, mechanism), Label, Length, NewKey.Session, Attributes, NewKey.ShareWith);
+        shell.Define(name, description, call => RunAsync(call, mechanism), [Label, Length, NewKey.Session, Attributes, .. NewKey.TermsOptions()]);
 
     private static async Task<JsonNode> RunAsync(Call call, ulong mechanism)
     {

@@ -14,8 +14,20 @@ internal static class NewKey
 
     public static Option<string[]> ShareWith { get; } = CommonOptions.Several("--share-crypto-users", "crypto users who may use the new key", "USERNAME", required: false);
 
-    /// <summary>Whom the new key is shared with.</summary>
-    public static KeyTerms Terms(Call call) => new([.. (call.Get(ShareWith) ?? []).Select(name => name.ToLowerInvariant())]);
+    private static readonly Option<ulong> ManageQuorum = Quorum("--manage-key-quorum-value", "managing the key");
+    private static readonly Option<ulong> UseQuorum = Quorum("--use-key-quorum-value", "using the key");
+    private static readonly Option<ulong> ManagePrivateQuorum = Quorum("--manage-private-key-quorum-value", "managing the private key");
+    private static readonly Option<ulong> UsePrivateQuorum = Quorum("--use-private-key-quorum-value", "using the private key");
+
+    /// <summary>What a new key may be bound to from its beginning.</summary>
+    /// <param name="ofPair">of a pair's private key</param>
+    public static Option[] TermsOptions(bool ofPair = false) => ofPair ? [ShareWith, ManagePrivateQuorum, UsePrivateQuorum] : [ShareWith, ManageQuorum, UseQuorum];
+
+    /// <summary>Whom the new key is shared with, and how many approvals it takes.</summary>
+    public static KeyTerms Terms(Call call, bool ofPair = false) => new(
+        [.. (call.Get(ShareWith) ?? []).Select(name => name.ToLowerInvariant())], call.Get(ofPair ? ManagePrivateQuorum : ManageQuorum), call.Get(ofPair ? UsePrivateQuorum : UseQuorum));
+
+    private static Option<ulong> Quorum(string name, string what) => new(name) { Description = $"approvals that {what} will take: 0, or 2 to 8 and at most as many as it has users", HelpName = "N" };
 
     /// <summary>A secret key: signs and verifies unless told otherwise.</summary>
     public static AttributeList Secret(string label, bool session) => Common(label, session)

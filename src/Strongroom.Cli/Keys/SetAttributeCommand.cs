@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Strongroom.Cli.Attributes;
+using Strongroom.Cli.Quorum;
 using Strongroom.Cli.Shell;
 
 namespace Strongroom.Cli.Keys;
@@ -12,7 +13,7 @@ internal static class SetAttributeCommand
     private static readonly Option<string> Name = new("--name") { Description = "the attribute", HelpName = "NAME", Required = true };
     private static readonly Option<string> Value = new("--value") { Description = "its new value", HelpName = "VALUE", Required = true };
 
-    public static Command Create(CommandShell shell) => shell.Define("set-attribute", "Change an attribute of a key", RunAsync, Filter, Name, Value);
+    public static Command Create(CommandShell shell) => shell.Define("set-attribute", "Change an attribute of a key", RunAsync, Filter, Name, Value, Approval.Option);
 
     private static async Task<JsonNode> RunAsync(Call call)
     {
@@ -21,6 +22,7 @@ internal static class SetAttributeCommand
         var cluster = await call.LoggedInAsync().ConfigureAwait(false);
         var session = await cluster.SessionAsync(call.Cancel).ConfigureAwait(false);
         var key = await filter.FindOneAsync(session, call.Cancel).ConfigureAwait(false);
+        await Approval.ShowAsync(call, cluster).ConfigureAwait(false);
         await session.SetAttributesAsync(key, [attribute], call.Cancel).ConfigureAwait(false);
         return Call.Message("Attribute set successfully");
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Strongroom.Cli.Attributes;
 using Strongroom.Cli.Crypto;
+using Strongroom.Cli.Quorum;
 using Strongroom.Cli.Shell;
 using Strongroom.Client;
 
@@ -30,7 +31,7 @@ internal static class UnwrapCommand
     private static readonly Option<string[]> Attributes = CommonOptions.Attributes();
 
     public static IEnumerable<Command> CreateAll(CommandShell shell) => WrapMethod.All.Select(method =>
-        shell.Define(method.Name, method.Description, call => RunAsync(call, method), [Filter, .. Data.Options, KeyTypeClass, Label, NewKey.Session, Attributes, NewKey.ShareWith, .. method.UnwrapOptions]));
+        shell.Define(method.Name, method.Description, call => RunAsync(call, method), [Filter, .. Data.Options, KeyTypeClass, Label, NewKey.Session, Attributes, .. NewKey.TermsOptions(), Approval.Option, .. method.UnwrapOptions]));
 
     private static async Task<JsonNode> RunAsync(Call call, WrapMethod method)
     {
@@ -49,6 +50,7 @@ internal static class UnwrapCommand
         }
 
         var template = defaults.Set(Cka.Class, keyClass.Number).Set(given);
+        await Approval.ShowAsync(call, cluster).ConfigureAwait(false);
         var key = await UnwrapAsync(kind.Numbers, number => session.UnwrapKeyAsync(mechanism, unwrapping, wrapped, template.Set(Cka.KeyType, number).ToArray(), NewKey.Terms(call), call.Cancel)).ConfigureAwait(false);
         return new JsonObject { ["key"] = await KeyView.ReadAsync(session, key, call.Cancel).ConfigureAwait(false) };
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Strongroom.Cli.Attributes;
+using Strongroom.Cli.Quorum;
 using Strongroom.Cli.Shell;
 
 namespace Strongroom.Cli.Keys;
@@ -12,8 +13,11 @@ internal static class WrapCommand
     private static readonly Option<string[]> Wrapping = CommonOptions.Filter("--wrapping-filter");
     private static readonly Option<string?> Path = new("--path") { Description = "the file for the wrapped key; else it is in the answer, base64", HelpName = "PATH" };
 
+    private static readonly Option<string?> WrappingApproval = Approval.Named("--wrapping-approval", "the wrapping key");
+    private static readonly Option<string?> PayloadApproval = Approval.Named("--payload-approval", "the payload key");
+
     public static IEnumerable<Command> CreateAll(CommandShell shell) => WrapMethod.All.Select(method =>
-        shell.Define(method.Name, method.Description, call => RunAsync(call, method), [Payload, Wrapping, Path, .. method.Options]));
+        shell.Define(method.Name, method.Description, call => RunAsync(call, method), [Payload, Wrapping, Path, WrappingApproval, PayloadApproval, .. method.Options]));
 
     private static async Task<JsonNode> RunAsync(Call call, WrapMethod method)
     {
@@ -22,6 +26,8 @@ internal static class WrapCommand
         var session = await cluster.SessionAsync(call.Cancel).ConfigureAwait(false);
         var payload = await payloadFilter.FindOneAsync(session, call.Cancel).ConfigureAwait(false);
         var wrapping = await wrappingFilter.FindOneAsync(session, call.Cancel).ConfigureAwait(false);
+        await Approval.ShowAsync(call, cluster, WrappingApproval).ConfigureAwait(false);
+        await Approval.ShowAsync(call, cluster, PayloadApproval).ConfigureAwait(false);
         var reply = await session.WrapKeyAsync(mechanism, wrapping, payload, call.Cancel).ConfigureAwait(false);
         var (iv, wrapped) = method.Part(reply.Wrapped.ToArray());
         string Name(string words) => words.Replace(' ', method.Separator);

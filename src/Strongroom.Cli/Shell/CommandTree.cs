@@ -8,6 +8,7 @@ using Strongroom.Cli.Importing;
 using Strongroom.Cli.Interactive;
 using Strongroom.Cli.Keys;
 using Strongroom.Cli.Logins;
+using Strongroom.Cli.Quorum;
 using Strongroom.Cli.Users;
 
 namespace Strongroom.Cli.Shell;
@@ -46,7 +47,15 @@ internal static class CommandTree
                 Group("unwrap", "Import a key that is encrypted under another", UnwrapCommand.CreateAll(shell))),
             LoginCommand.Create(shell),
             LogoutCommand.Create(shell),
-            Group("user", "Manage users", CreateUserCommand.Create(shell), DeleteUserCommand.Create(shell), ListUsersCommand.Create(shell), ChangePasswordCommand.Create(shell)),
+            Group("quorum", "Approvals by several users",
+                Group("token-sign", "Approvals by signed tokens",
+                    [GenerateTokenCommand.Create(shell), TokenCommands.List(shell), TokenCommands.Delete(shell), .. SettingsCommands.CreateAll(shell)])),
+            Group("user", "Manage users",
+                CreateUserCommand.Create(shell),
+                DeleteUserCommand.Create(shell),
+                ListUsersCommand.Create(shell),
+                ChangePasswordCommand.Create(shell),
+                Group("change-quorum", "Change how a user approves", Group("token-sign", "Approvals by signed tokens", ChangeQuorumCommand.Create(shell)))),
             InteractiveCommand.Create(shell),
         };
         root.Add(CommonOptions.ClusterId);

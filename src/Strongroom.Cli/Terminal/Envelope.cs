@@ -22,6 +22,11 @@ internal static class Envelope
         }
         catch (Exception e) when (Explain(e) is { } cause)
         {
+            if (e is HsmRefusedException refused && RefusalText.Detail(refused) is { } detail)
+            {
+                await Console.Error.WriteLineAsync(detail).ConfigureAwait(false);
+            }
+
             return Refuse(shell, parsed, cause);
         }
     }

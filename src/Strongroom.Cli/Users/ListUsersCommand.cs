@@ -23,8 +23,10 @@ internal static class ListUsersCommand
         ["username"] = user.Name,
         ["role"] = Identity.RoleName((Role)user.Role),
         ["locked"] = user.Locked ? "true" : "false",
-        ["mfa"] = new JsonArray(),
-        ["quorum"] = new JsonArray(),
+        ["mfa"] = Strategies(user.MultiFactor),
+        ["quorum"] = Strategies(user.Approves),
         ["cluster-coverage"] = "full",
     };
+
+    private static JsonArray Strategies(bool tokenSign) => tokenSign ? [new JsonObject { ["strategy"] = "token-sign", ["status"] = "enabled" }] : [];
 }

@@ -15,6 +15,9 @@ internal static class Retries
         Function.Activate or Function.CreateUser or Function.DeleteUser or Function.ChangePassword or Function.SetPin or Function.InitPin => false,
         Function.ShareKey or Function.UnshareKey => false,
 
+        // What it made is used up, or there already, by the second sending.
+        Function.GenerateQuorumToken or Function.RegisterQuorumKey or Function.SetQuorumValue => false,
+
         // A wrong password would be counted twice.
         Function.Login => false,
         _ => true,

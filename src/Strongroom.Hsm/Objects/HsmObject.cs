@@ -58,6 +58,9 @@ internal sealed record HsmObject
     /// </summary>
     public bool IsForEveryone => !Has(ObjectFlags.Private) && Class is not (ObjectClass.PrivateKey or ObjectClass.SecretKey);
 
+    /// <summary>Whether something with it takes approvals. What would make them moot (a copy, its value in the clear) is then refused.</summary>
+    public bool TakesApprovals => ManageQuorum > 0 || UseQuorum > 0;
+
     public bool Has(ObjectFlags flag) => (Flags & flag) != 0;
 
     public ulong? Number(AttributeType type) =>

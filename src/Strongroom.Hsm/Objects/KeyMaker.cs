@@ -87,15 +87,15 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
             return refusal.Cause;
         }
 
-        if (terms.ManageQuorum != 0 || terms.UseQuorum != 0)
-        {
-            return Causes.QuorumValue;
-        }
-
         Outcome<UserRecord[]> shares = sharing.Named(terms.ShareWith, login!.User);
         if (!shares.IsOk)
         {
             return shares.Cause;
+        }
+
+        if (!IsPossible(terms.ManageQuorum, shares.Value.Length) || !IsPossible(terms.UseQuorum, shares.Value.Length))
+        {
+            return Causes.QuorumValue;
         }
 
         Outcome<Made[]> made = await Task.Run(() => MakeWithinArena(make), cancel).ConfigureAwait(false);
@@ -119,6 +119,9 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
             Array.ForEach(made.Value, one => one.Dispose());
         }
     }
+
+    // CloudHSM: 2 to 8, and no more than the users that the key has.
+    private static bool IsPossible(int quorum, int shares) => quorum == 0 || (quorum is >= 2 and <= 8 && quorum <= 1 + shares);
 
     private static Outcome<Made[]> MakeWithinArena(Func<Outcome<Made[]>> make)
     {

@@ -60,31 +60,39 @@ internal sealed class KeySharing(KeyRing ring, UserTable users, Committer commit
 
     private async ValueTask<Outcome> ChangeAsync(Caller caller, ObjectHandle handle, string name, Func<HsmObject, UserRecord, Outcome<HsmObject>> change, CancellationToken cancel)
     {
-        if (handle.IsSession)
+        // Approvals are used up once, by a change that is permitted otherwise; how many a key takes never changes.
+        Outcome<HsmObject> judged = Judge(caller, handle, name, change, null);
+        Outcome approved = judged.IsOk ? ring.Manage(judged.Value, caller) : judged.WithoutValue();
+        if (!approved.IsOk)
         {
-            return ring.Share(handle, caller).WithoutValue();
+            return approved;
         }
 
         return await committer.TryAsync(
             view =>
             {
-                Outcome<HsmObject> item = ring.Share(handle, caller);
-                if (!item.IsOk)
-                {
-                    return Proposal.Refuse(item.WithoutValue());
-                }
-
-                if (Find(name) is not { } user)
-                {
-                    return Proposal.Refuse<Outcome>(Causes.ShareUserUnknown);
-                }
-
-                // The user must not be deleted side by side with this.
-                view.Version(user.Path);
-                Outcome<HsmObject> changed = change(item.Value with { SharedWith = [.. item.Value.SharedWith.Where(other => users.Find(other) is not null)] }, user);
+                Outcome<HsmObject> changed = Judge(caller, handle, name, change, view);
                 return changed.IsOk ? Proposal.Write(Outcome.Ok, Change.Put(ObjectRecord.PathOf(handle), ObjectRecord.Write(changed.Value))) : Proposal.Refuse(changed.WithoutValue());
             },
             cancel).ConfigureAwait(false);
+    }
+
+    private Outcome<HsmObject> Judge(Caller caller, ObjectHandle handle, string name, Func<HsmObject, UserRecord, Outcome<HsmObject>> change, ISealedView? view)
+    {
+        Outcome<HsmObject> item = ring.Share(handle, caller);
+        if (!item.IsOk)
+        {
+            return item;
+        }
+
+        if (Find(name) is not { } user)
+        {
+            return Causes.ShareUserUnknown;
+        }
+
+        // The user must not be deleted side by side with this.
+        view?.Version(user.Path);
+        return change(item.Value with { SharedWith = [.. item.Value.SharedWith.Where(other => users.Find(other) is not null)] }, user);
     }
 
     private static Outcome<HsmObject> Share(HsmObject item, UserRecord user) =>
@@ -94,7 +102,9 @@ internal sealed class KeySharing(KeyRing ring, UserTable users, Committer commit
         : item with { SharedWith = [.. item.SharedWith, user.Id] };
 
     private static Outcome<HsmObject> Unshare(HsmObject item, UserRecord user) =>
-        item.SharedWith.Contains(user.Id) ? item with { SharedWith = [.. item.SharedWith.Where(other => other != user.Id)] } : Causes.NotShared;
+        !item.SharedWith.Contains(user.Id) ? Causes.NotShared
+        : item.SharedWith.Length < Math.Max(item.ManageQuorum, item.UseQuorum) ? Causes.QuorumNeedsUser
+        : item with { SharedWith = [.. item.SharedWith.Where(other => other != user.Id)] };
 
     private UserRecord? Find(string name)
     {

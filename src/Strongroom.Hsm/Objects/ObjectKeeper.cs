@@ -112,6 +112,14 @@ internal sealed class ObjectKeeper(TokenObjects objects, RecentCreations recent,
             return changed.IsOk && !caller.Objects.TryPut(changed.Value) ? Causes.TooManyObjects : changed.WithoutValue();
         }
 
+        // Approvals are used up once, by a change that is permitted otherwise; how many a key takes never changes.
+        Outcome<HsmObject> judged = JudgeChange(caller, session, handle, template);
+        Outcome approved = judged.IsOk && logins.Current(caller)?.Role != Role.Admin ? ring.Manage(judged.Value, caller) : judged.WithoutValue();
+        if (!approved.IsOk)
+        {
+            return approved;
+        }
+
         return await committer.TryAsync(
             _ =>
             {

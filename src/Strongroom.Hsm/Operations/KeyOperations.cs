@@ -55,8 +55,8 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OracleGuard gua
             return length.Cause;
         }
 
-        // A key that asks for a login before each use is judged each time.
-        bool cacheable = !key.HasMaterial || !key.Object.Has(ObjectFlags.AlwaysAuthenticate);
+        // A key that asks for a login, or for approvals, before each use is judged each time.
+        bool cacheable = !key.HasMaterial || (!key.Object.Has(ObjectFlags.AlwaysAuthenticate) && !key.Object.TakesApprovals);
         return new Verdict(length.Value, mechanism.Multipart, mechanism.Resends(use), cacheable, key.HasMaterial ? key.Object.Version : 0);
     }
 

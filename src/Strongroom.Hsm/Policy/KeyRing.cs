@@ -10,7 +10,7 @@ namespace Strongroom.Hsm.Policy;
 /// The one place that gives out keys and objects. Whoever wants to use, take out, read, change or destroy one asks here and is refused unless every check says yes.
 /// The table that these checks must reproduce is written by hand in the tests.
 /// </summary>
-internal sealed class KeyRing(TokenObjects tokenObjects, Logins logins, SealedKeys sealedKeys, LiveKeys live)
+internal sealed class KeyRing(TokenObjects tokenObjects, Logins logins, QuorumGate gate, SealedKeys sealedKeys, LiveKeys live)
 {
     // Made once: a delegate a use would be an allocation a use.
     private readonly Func<HsmObject, KeyMaterial> _open = sealedKeys.Open;
@@ -44,6 +44,11 @@ internal sealed class KeyRing(TokenObjects tokenObjects, Logins logins, SealedKe
             return cause;
         }
 
+        if (gate.Pass(caller, login, rule.Service, item, judgeOnly) is { IsOk: false } unapproved)
+        {
+            return unapproved.Cause;
+        }
+
         if (!judgeOnly && item.Has(ObjectFlags.AlwaysAuthenticate) && !caller.TakeContextLogin())
         {
             return Causes.NeedsContextLogin;
@@ -75,6 +80,7 @@ internal sealed class KeyRing(TokenObjects tokenObjects, Logins logins, SealedKe
             _ when item.Has(ObjectFlags.WrapWithTrusted) && !wrapping.Has(ObjectFlags.Trusted) => Causes.WrapsUnderTrustedOnly,
             _ when wrapping.Attributes.TryGet(AttributeType.WrapTemplate, out ReadOnlyMemory<byte> wanted) && !OpenAttributes.Match(item, AttributeBlob.Read(wanted.Span)) =>
                 Causes.WrapTemplateRefuses,
+            _ when gate.Pass(caller, login, QuorumService.KeyManagement, item) is { IsOk: false } unapproved => unapproved.Cause,
             _ => Lease(item, caller),
         };
     }
@@ -88,13 +94,14 @@ internal sealed class KeyRing(TokenObjects tokenObjects, Logins logins, SealedKe
             return item.Cause;
         }
 
-        return !item.Value.Has(ObjectFlags.Copyable) ? Causes.NotCopyable : item.Value.IsKey ? Lease(item.Value, caller) : new KeyLease(item.Value, null);
+        return !item.Value.Has(ObjectFlags.Copyable) ? Causes.NotCopyable : item.Value.TakesApprovals ? Causes.QuorumKeyNotCopied : item.Value.IsKey ? Lease(item.Value, caller) : new KeyLease(item.Value, null);
     }
 
     /// <summary>A key whose secret components its attributes let the caller read: neither sensitive nor unextractable.</summary>
     public Outcome<KeyLease> Reveal(HsmObject item, Caller caller)
     {
-        bool readable = logins.Current(caller) is { } login && Standings.Of(login, item) == Standing.Owner && !item.Has(ObjectFlags.Sensitive) && item.Has(ObjectFlags.Extractable);
+        bool readable = logins.Current(caller) is { } login && Standings.Of(login, item) == Standing.Owner && !item.Has(ObjectFlags.Sensitive) && item.Has(ObjectFlags.Extractable)
+            && !item.TakesApprovals;
         return readable ? Lease(item, caller) : Causes.Secret;
     }
 
@@ -155,6 +162,21 @@ internal sealed class KeyRing(TokenObjects tokenObjects, Logins logins, SealedKe
     {
         Outcome<HsmObject> item = Own(handle, caller, Permission.ShareKeys);
         return !item.IsOk ? item : !item.Value.IsKey ? Causes.NotAKey : handle.IsSession ? Causes.SessionKeyNotShared : item;
+    }
+
+    /// <summary>Whether a change to a key, judged permitted, has the approvals that the key takes; they are then used up.</summary>
+    public Outcome Manage(HsmObject item, Caller caller) => gate.Pass(caller, logins.Current(caller), QuorumService.KeyManagement, item);
+
+    /// <summary>A key for which the caller may ask for approvals: its owner, or somebody whom it is shared with.</summary>
+    public Outcome<HsmObject> Approvable(ObjectHandle handle, Caller caller)
+    {
+        if (Permissions.Check(logins.Current(caller), Permission.GenerateKeyTokens) is { IsOk: false } refusal)
+        {
+            return refusal.Cause;
+        }
+
+        Outcome<(HsmObject Object, Standing Standing)> seen = See(handle, caller);
+        return !seen.IsOk ? seen.Cause : seen.Value.Standing < Standing.Shared ? Causes.KeyUnknown : seen.Value.Object;
     }
 
     /// <summary>A key whose owner, shares and quorum values the caller may know.</summary>

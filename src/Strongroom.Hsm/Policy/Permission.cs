@@ -33,14 +33,25 @@ internal enum Permission
     /// <summary>Find, and the attributes that name an object, of objects that are somebody else's.</summary>
     ListAllObjects,
 
+    /// <summary>By crypto-users and appliance users; an admin's every change of a password is <see cref="ChangePasswords"/>.</summary>
     ChangeOwnPassword,
-    ChangeOthersPassword,
+    ChangePasswords,
     CreateUsers,
     DeleteUsers,
 
     /// <summary>What may be changed about the cluster.</summary>
     ReadSettings,
     ChangeSettings,
+
+    /// <summary>One's own public key for approvals.</summary>
+    RegisterQuorumKey,
+    GenerateAdminTokens,
+    GenerateKeyTokens,
+    ListTokens,
+    DeleteTokens,
+    ReadQuorumSettings,
+    SetQuorumValues,
+    SetQuorumTimeouts,
 
     /// <summary>The HSM's audit log.</summary>
     ReadAudit,

@@ -7,4 +7,5 @@ namespace Strongroom.Hsm.Policy;
 /// <param name="Flag">The attribute that must be true.</param>
 /// <param name="Unknown">The refusal when there is no such key.</param>
 /// <param name="Least">The least standing to the key.</param>
-internal sealed record UseRule(Use Use, ObjectFlags Flag, Cause Unknown, Standing Least);
+/// <param name="Service">What its approvals are for, if the key takes any.</param>
+internal sealed record UseRule(Use Use, ObjectFlags Flag, Cause Unknown, Standing Least, QuorumService Service);

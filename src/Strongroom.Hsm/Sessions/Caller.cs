@@ -33,6 +33,9 @@ public sealed class Caller
 
     internal SessionObjects Objects { get; }
 
+    /// <summary>Challenges that it was given and has not answered.</summary>
+    internal Challenges Challenges { get; } = new();
+
     /// <summary>What this instance shares with all others.</summary>
     internal Budget Budget { get; }
 

@@ -4,7 +4,7 @@ using Strongroom.Hsm.Users;
 namespace Strongroom.Hsm.Sessions;
 
 /// <summary>C_Login, C_Logout, C_SetPIN and tickets.</summary>
-internal sealed class Gatekeeper(Logins logins, Accounts accounts, SlowedSources sources, UserTable users, Tickets tickets, Clock clock)
+internal sealed partial class Gatekeeper(Logins logins, Accounts accounts, SlowedSources sources, UserTable users, QuorumGate gate, Tickets tickets, Clock clock)
 {
     /// <summary>Logs an instance in with "user:password".</summary>
     public async ValueTask<Outcome<Ticket>> LoginAsync(Caller caller, LoginType type, ReadOnlyMemory<byte> pin, CancellationToken cancel)
@@ -90,11 +90,6 @@ internal sealed class Gatekeeper(Logins logins, Accounts accounts, SlowedSources
             return await SetPinOfAsync(oldPin, newPin, cancel).ConfigureAwait(false);
         }
 
-        if (Permissions.Check(login, Permission.ChangeOwnPassword) is { IsOk: false } refusal)
-        {
-            return refusal;
-        }
-
         Outcome<ReadOnlyMemory<byte>> oldPassword = PasswordOf(oldPin, login);
         Outcome<ReadOnlyMemory<byte>> newPassword = PasswordOf(newPin, login);
         if (!oldPassword.IsOk || !newPassword.IsOk)
@@ -108,7 +103,12 @@ internal sealed class Gatekeeper(Logins logins, Accounts accounts, SlowedSources
             return proven.WithoutValue();
         }
 
-        Outcome<UserRecord> changed = await accounts.ChangePasswordAsync(login.Name, login.Role, newPassword.Value, cancel).ConfigureAwait(false);
+        if (gate.Admit(caller, login.Role == Role.Admin ? Permission.ChangePasswords : Permission.ChangeOwnPassword) is { IsOk: false } refusal)
+        {
+            return refusal;
+        }
+
+        Outcome<UserRecord> changed = await accounts.ChangePasswordAsync(login.Name, login.Role, newPassword.Value, KeyServices.None, cancel).ConfigureAwait(false);
         if (!changed.IsOk)
         {
             return changed.WithoutValue();
@@ -142,7 +142,7 @@ internal sealed class Gatekeeper(Logins logins, Accounts accounts, SlowedSources
         Outcome<ReadOnlyMemory<byte>> newPassword = PasswordOf(newPin, user);
         return !permitted.IsOk ? permitted
             : !newPassword.IsOk ? newPassword.WithoutValue()
-            : (await accounts.ChangePasswordAsync(user.Name, user.Role, newPassword.Value, cancel).ConfigureAwait(false)).WithoutValue();
+            : (await accounts.ChangePasswordAsync(user.Name, user.Role, newPassword.Value, KeyServices.None, cancel).ConfigureAwait(false)).WithoutValue();
     }
 
     // "user:password" of this very user, or the password alone, which has no colon.

@@ -1,5 +1,6 @@
 using Strongroom.Crypto;
 using Strongroom.Hsm.Objects;
+using Strongroom.Hsm.Quorum;
 using Strongroom.Hsm.Sessions;
 using Strongroom.Store.Commits;
 
@@ -9,7 +10,7 @@ namespace Strongroom.Hsm.Users;
 /// Changes to users, each one compare-and-swap on the user's record. A password is tried first and judged by the record as it stands when the result is committed: wrong guesses are counted before
 /// they are answered, and a right one that comes after the fifth wrong one is answered as locked. So of any number of guesses made at once, on any number of HSMs, no more than five are told from each other.
 /// </summary>
-internal sealed class Accounts(UserTable users, TokenObjects objects, Committer committer, ClusterMode mode, TimeProvider clock)
+internal sealed partial class Accounts(ClusterState state, Committer committer, ClusterMode mode, TimeProvider clock)
 {
     /// <summary>Users of a cluster, of all roles.</summary>
     public const int MaxUsers = 1024;
@@ -17,13 +18,16 @@ internal sealed class Accounts(UserTable users, TokenObjects objects, Committer 
     private const int MaxFailures = 5;
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(15);
 
+    private readonly UserTable _users = state.Users;
+    private readonly TokenObjects _objects = state.Objects;
+
     // Tried when the user does not exist, so that the time does not tell.
     private readonly Lazy<Task<byte[]>> _nobody = new(() => PasswordHash.CreateAsync("nobody has this password"u8.ToArray(), mode == ClusterMode.Fips).AsTask());
 
     /// <summary>Tries a password and counts the failure or success.</summary>
     public async ValueTask<Outcome<UserRecord>> AuthenticateAsync(Role role, string name, ReadOnlyMemory<byte> password, CancellationToken cancel)
     {
-        if (users.Find(role, name) is not { } user)
+        if (_users.Find(role, name) is not { } user)
         {
             await PasswordHash.VerifyAsync(password, await _nobody.Value.ConfigureAwait(false), cancel).ConfigureAwait(false);
             return Causes.PinWrong;
@@ -60,8 +64,8 @@ internal sealed class Accounts(UserTable users, TokenObjects objects, Committer 
         byte[] hash = await HashAsync(password, cancel).ConfigureAwait(false);
         var user = new UserRecord(DrawId(), normal.Value, role, hash, Draw());
         Outcome<UserRecord> created = await CommitAsync(
-            _ => users.Find(role, user.Name) is not null ? Refuse(Causes.UserExists)
-                : users.Count >= MaxUsers ? Refuse(Causes.TooManyUsers)
+            _ => _users.Find(role, user.Name) is not null ? Refuse(Causes.UserExists)
+                : _users.Count >= MaxUsers ? Refuse(Causes.TooManyUsers)
                 : Write(user),
             cancel).ConfigureAwait(false);
         return created.WithoutValue();
@@ -74,7 +78,7 @@ internal sealed class Accounts(UserTable users, TokenObjects objects, Committer 
     public async ValueTask<Outcome> DeleteAsync(string name, Role role, CancellationToken cancel)
     {
         Outcome<string> normal = UserNames.Normalize(name);
-        if (!normal.IsOk || users.Find(role, normal.Value) is not { } user || role is not (Role.Admin or Role.CryptoUser))
+        if (!normal.IsOk || _users.Find(role, normal.Value) is not { } user || role is not (Role.Admin or Role.CryptoUser))
         {
             return Causes.UserUnknown;
         }
@@ -83,7 +87,8 @@ internal sealed class Accounts(UserTable users, TokenObjects objects, Committer 
         Outcome<UserRecord> closed = await CommitAsync(
             view => Current(user) is not { } current ? Refuse(Causes.UserUnknown)
                 : IsLastAdmin(view, current) ? Refuse(Causes.LastAdmin)
-                : objects.OwnedBy(current.Id) > 0 ? Refuse(Causes.UserOwnsKeys)
+                : _objects.OwnedBy(current.Id) > 0 ? Refuse(Causes.UserOwnsKeys)
+                : NeededForQuorum(view, current) is { } needed ? Refuse(needed)
                 : Write(current with { Generation = Draw() }, current),
             cancel).ConfigureAwait(false);
         if (!closed.IsOk)
@@ -93,19 +98,25 @@ internal sealed class Accounts(UserTable users, TokenObjects objects, Committer 
 
         Outcome<UserRecord> deleted = await CommitAsync(
             view => Current(user) is not { } current ? Refuse(Causes.UserUnknown)
-                : objects.OwnedBy(current.Id) > 0 ? Proposal.Write<Outcome<UserRecord>>(Causes.UserOwnsKeys, Change.Put(path, (current with { Generation = closed.Value.Generation }).Write()))
+                : _objects.OwnedBy(current.Id) > 0 ? Proposal.Write<Outcome<UserRecord>>(Causes.UserOwnsKeys, Change.Put(path, (current with { Generation = closed.Value.Generation }).Write()))
                 : IsLastAdmin(view, current) ? Refuse(Causes.LastAdmin)
+                : NeededForQuorum(view, current) is { } needed ? Refuse(needed)
                 : Proposal.Write<Outcome<UserRecord>>(current, Change.Delete(path)),
             cancel).ConfigureAwait(false);
         return deleted.WithoutValue();
     }
 
     /// <summary>Sets a password, unlocks, and ends all logins of the user.</summary>
+    /// <param name="name">Whose.</param>
+    /// <param name="role">In which role.</param>
+    /// <param name="password">From now on.</param>
+    /// <param name="withdrawn">What the user's public key serves no longer.</param>
+    /// <param name="cancel">Gives up.</param>
     /// <returns>The user with its new credentials.</returns>
-    public async ValueTask<Outcome<UserRecord>> ChangePasswordAsync(string name, Role role, ReadOnlyMemory<byte> password, CancellationToken cancel)
+    public async ValueTask<Outcome<UserRecord>> ChangePasswordAsync(string name, Role role, ReadOnlyMemory<byte> password, KeyServices withdrawn, CancellationToken cancel)
     {
         Outcome<string> normal = UserNames.Normalize(name);
-        if (!normal.IsOk || role is not (Role.Admin or Role.CryptoUser) || users.Find(role, normal.Value) is not { } user)
+        if (!normal.IsOk || role is not (Role.Admin or Role.CryptoUser) || _users.Find(role, normal.Value) is not { } user)
         {
             return Causes.UserUnknown;
         }
@@ -118,16 +129,16 @@ internal sealed class Accounts(UserTable users, TokenObjects objects, Committer 
         byte[] hash = await HashAsync(password, cancel).ConfigureAwait(false);
         ulong generation = Draw();
         return await CommitAsync(
-            _ => Current(user) is not { } current
-                ? Refuse(Causes.UserUnknown)
-                : Write(current with { PasswordHash = hash, Generation = generation, Failures = 0, Locked = false, NotBefore = DateTimeOffset.UnixEpoch }),
+            view => Current(user) is not { } current ? Refuse(Causes.UserUnknown)
+                : withdrawn.HasFlag(KeyServices.Approvals) && !Approvers.AreEnoughWithout(current, state, view) ? Refuse(Causes.ApproverNeeded)
+                : Write(Without(current, withdrawn) with { PasswordHash = hash, Generation = generation, Failures = 0, Locked = false, NotBefore = DateTimeOffset.UnixEpoch }),
             cancel).ConfigureAwait(false);
     }
 
     /// <summary>Makes the unactivated admin of the cluster's birth an admin, by the birth's one-time code. The code has 160 random bits, so guesses need not be counted.</summary>
     public async ValueTask<Outcome> ActivateAsync(ReadOnlyMemory<byte> code, ReadOnlyMemory<byte> password, CancellationToken cancel)
     {
-        if (users.Find(Role.UnactivatedAdmin, ClusterBirth.AdminName) is not { } unactivated)
+        if (_users.Find(Role.UnactivatedAdmin, ClusterBirth.AdminName) is not { } unactivated)
         {
             return Causes.AlreadyActive;
         }
@@ -145,7 +156,7 @@ internal sealed class Accounts(UserTable users, TokenObjects objects, Committer 
         byte[] hash = await HashAsync(password, cancel).ConfigureAwait(false);
         var admin = new UserRecord(DrawId(), unactivated.Name, Role.Admin, hash, Draw());
         Outcome<UserRecord> activated = await CommitAsync(
-            _ => users.Find(Role.UnactivatedAdmin, unactivated.Name) is null
+            _ => _users.Find(Role.UnactivatedAdmin, unactivated.Name) is null
                 ? Refuse(Causes.AlreadyActive)
                 : Proposal.Write<Outcome<UserRecord>>(admin, Change.Delete(unactivated.Path), Change.Put(admin.Path, admin.Write())),
             cancel).ConfigureAwait(false);
@@ -197,7 +208,7 @@ internal sealed class Accounts(UserTable users, TokenObjects objects, Committer 
         }
 
         bool last = true;
-        foreach (UserRecord other in users.All)
+        foreach (UserRecord other in _users.All)
         {
             if (other.Role == Role.Admin && other.Id != user.Id)
             {
@@ -209,7 +220,7 @@ internal sealed class Accounts(UserTable users, TokenObjects objects, Committer 
         return last;
     }
 
-    private UserRecord? Current(UserRecord known) => users.Find(known.Role, known.Name) is { } current && current.Id == known.Id ? current : null;
+    private UserRecord? Current(UserRecord known) => _users.Find(known.Role, known.Name) is { } current && current.Id == known.Id ? current : null;
 
     private ValueTask<byte[]> HashAsync(ReadOnlyMemory<byte> password, CancellationToken cancel) => PasswordHash.CreateAsync(password, mode == ClusterMode.Fips, cancel);
 

@@ -3,13 +3,17 @@ using System.Formats.Cbor;
 namespace Strongroom.Hsm.Users;
 
 /// <summary>
-/// One user as stored: <c>[1, id, name, role, password hash, generation, failures, locked, not before (Unix ms), last login (Unix ms)]</c> under <c>users/role/name</c>. Immutable: a change makes a new one.
+/// One user as stored: <c>[2, id, name, role, password hash, generation, failures, locked, not before (Unix ms), last login (Unix ms), token key, approves, multi-factor]</c> under
+/// <c>users/role/name</c>. Immutable: a change makes a new one. Format 1 ends with the last login.
 /// </summary>
 internal sealed record UserRecord(UserId Id, string Name, Role Role, ReadOnlyMemory<byte> PasswordHash, ulong Generation)
 {
     public const string Prefix = "users/";
 
-    private const int Format = 1;
+    private const int Format = 2;
+    private const int Fields = 13;
+    private const int FormatWithoutKey = 1;
+    private const int FieldsWithoutKey = 10;
 
     /// <summary>Wrong passwords since the last right one.</summary>
     public int Failures { get; init; }
@@ -22,6 +26,15 @@ internal sealed record UserRecord(UserId Id, string Name, Role Role, ReadOnlyMem
 
     public DateTimeOffset LastLogin { get; init; }
 
+    /// <summary>The public key for approvals and multi-factor logins (CloudHSM: one for both), SubjectPublicKeyInfo; empty: none.</summary>
+    public ReadOnlyMemory<byte> TokenKey { get; init; }
+
+    /// <summary>Whether the key is registered for approvals.</summary>
+    public bool Approves { get; init; }
+
+    /// <summary>Whether a login takes a signature by the key beside the password.</summary>
+    public bool MultiFactor { get; init; }
+
     public string Path => PathOf(Role, Name);
 
     public static string PathOf(Role role, string name) => $"{Prefix}{RoleNames.Of(role)}/{name}";
@@ -29,7 +42,7 @@ internal sealed record UserRecord(UserId Id, string Name, Role Role, ReadOnlyMem
     public byte[] Write()
     {
         var writer = new CborWriter(CborConformanceMode.Canonical);
-        writer.WriteStartArray(10);
+        writer.WriteStartArray(Fields);
         writer.WriteInt32(Format);
         writer.WriteUInt64(Id.Value);
         writer.WriteTextString(Name);
@@ -40,6 +53,9 @@ internal sealed record UserRecord(UserId Id, string Name, Role Role, ReadOnlyMem
         writer.WriteBoolean(Locked);
         writer.WriteInt64(NotBefore.ToUnixTimeMilliseconds());
         writer.WriteInt64(LastLogin.ToUnixTimeMilliseconds());
+        writer.WriteByteString(TokenKey.Span);
+        writer.WriteBoolean(Approves);
+        writer.WriteBoolean(MultiFactor);
         writer.WriteEndArray();
         return writer.Encode();
     }
@@ -50,7 +66,10 @@ internal sealed record UserRecord(UserId Id, string Name, Role Role, ReadOnlyMem
         try
         {
             var reader = new CborReader(content, CborConformanceMode.Canonical);
-            if (reader.ReadStartArray() != 10 || reader.ReadInt32() != Format)
+            int? fields = reader.ReadStartArray();
+            int format = reader.ReadInt32();
+            bool hasKey = (format, fields) == (Format, Fields);
+            if (!hasKey && (format, fields) != (FormatWithoutKey, FieldsWithoutKey))
             {
                 throw new FormatException($"{path} is no user of a format that this version knows.");
             }
@@ -61,6 +80,9 @@ internal sealed record UserRecord(UserId Id, string Name, Role Role, ReadOnlyMem
                 Locked = reader.ReadBoolean(),
                 NotBefore = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64()),
                 LastLogin = DateTimeOffset.FromUnixTimeMilliseconds(reader.ReadInt64()),
+                TokenKey = hasKey ? reader.ReadByteString() : ReadOnlyMemory<byte>.Empty,
+                Approves = hasKey && reader.ReadBoolean(),
+                MultiFactor = hasKey && reader.ReadBoolean(),
             };
             return user.Path == path ? user : throw new FormatException($"{path} holds another user.");
         }

@@ -21,14 +21,14 @@ internal static class Users
         : UnknownRole;
 
     public static async ValueTask<Outcome<ChangePasswordReply>> ChangePasswordAsync(Exchange exchange, ChangePasswordRequest request, CancellationToken cancel) => TryRole(request.Role, out var role)
-        ? (await exchange.Module.ChangePasswordAsync(exchange.Caller, request.Name, role, request.Password, cancel).ConfigureAwait(false)).With(new ChangePasswordReply())
+        ? (await exchange.Module.ChangePasswordAsync(exchange.Caller, request.Name, role, request.Password, Withdrawn(request), cancel).ConfigureAwait(false)).With(new ChangePasswordReply())
         : UnknownRole;
 
     public static Outcome<ListUsersReply> List(Exchange exchange, ListUsersRequest request)
     {
         _ = exchange.Caller;
         var page = exchange.Module.ListUsers(request.After);
-        return new ListUsersReply([.. page.Users.Select(u => new WireUser(u.Name, (ulong)u.Role, u.Locked))], page.More);
+        return new ListUsersReply([.. page.Users.Select(u => new WireUser(u.Name, (ulong)u.Role, u.Locked, u.MultiFactor, u.Approves))], page.More);
     }
 
     public static Outcome<GetClusterInfoReply> GetClusterInfo(Exchange exchange, GetClusterInfoRequest request)
@@ -44,6 +44,9 @@ internal static class Users
             exchange.Peer.Hsm.RootOfTrust,
             Product.Version);
     }
+
+    private static KeyServices Withdrawn(in ChangePasswordRequest request) =>
+        (request.WithdrawApprovals ? KeyServices.Approvals : 0) | (request.WithdrawMultiFactor ? KeyServices.MultiFactor : 0);
 
     private static bool TryRole(ulong number, out Role role)
     {

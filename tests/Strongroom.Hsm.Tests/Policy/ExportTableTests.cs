@@ -118,17 +118,25 @@ public sealed class ExportTableTests
             [Permission.SeeKeyInfo] = ["admin", .. users],
             [Permission.SetTrusted] = admin,
             [Permission.ListAllObjects] = admin,
-            [Permission.ChangeOwnPassword] = ["admin", "appliance", .. users],
-            [Permission.ChangeOthersPassword] = admin,
+            [Permission.ChangeOwnPassword] = ["appliance", .. users],
+            [Permission.ChangePasswords] = admin,
             [Permission.CreateUsers] = admin,
             [Permission.DeleteUsers] = admin,
+            [Permission.RegisterQuorumKey] = ["admin", .. users],
+            [Permission.GenerateAdminTokens] = admin,
+            [Permission.GenerateKeyTokens] = users,
+            [Permission.ListTokens] = ["admin", "appliance", .. users],
+            [Permission.DeleteTokens] = admin,
+            [Permission.ReadQuorumSettings] = [.. all.Except(["unactivated"])],
+            [Permission.SetQuorumValues] = admin,
+            [Permission.SetQuorumTimeouts] = admin,
             [Permission.ReadAudit] = admin,
             [Permission.RenewCertificate] = admin,
         };
         Assert.Equal(Enum.GetValues<Permission>(), expected.Keys.Order());
         foreach ((Permission permission, string[] callers) in expected)
         {
-            Assert.Equal(callers, all.Where(caller => Permissions.Check(world.Logins.Current(world[caller]), permission).IsOk));
+            Assert.Equal(callers, all.Where(caller => Permissions.CheckRole(world.Logins.Current(world[caller]), permission).IsOk));
         }
     }
 

@@ -2,6 +2,7 @@ using Strongroom.Crypto;
 using Strongroom.Hsm.Keys;
 using Strongroom.Hsm.Objects;
 using Strongroom.Hsm.Policy;
+using Strongroom.Hsm.Quorum;
 using Strongroom.Hsm.Sessions;
 using Strongroom.Hsm.Tests.Cluster;
 using Strongroom.Hsm.Users;
@@ -16,8 +17,9 @@ internal sealed class PolicyWorld : IDisposable
     private readonly ClusterKeys _keys = new(new ClusterId(TestHsm.ClusterName));
     private readonly LiveKeys _live = new(64);
     private readonly SealedKeys _sealed;
-    private readonly UserTable _users = new();
-    private readonly TokenObjects _objects = new();
+    private readonly ClusterState _state;
+    private readonly UserTable _users;
+    private readonly TokenObjects _objects;
     private readonly Dictionary<string, Caller> _callers = [];
     private ulong _handles;
 
@@ -25,8 +27,12 @@ internal sealed class PolicyWorld : IDisposable
     {
         _keys.Add(1, SecretBuffer.Random(ClusterKeys.KeyLength));
         _sealed = new SealedKeys(_keys);
+        _state = new ClusterState(_live, TimeProvider.System);
+        (_users, _objects) = (_state.Users, _state.Objects);
         Logins = new Logins(_users, _live.Forget);
-        Ring = new KeyRing(_objects, Logins, _sealed, _live);
+        Tokens = new ApprovalTokens(TestHsm.ClusterName, TestHsm.HsmName, Logins, BootClock.System);
+        Gate = new QuorumGate(_state, Logins, Tokens);
+        Ring = new KeyRing(_objects, Logins, Gate, _sealed, _live);
         _callers["nobody"] = new Caller(default, new Budget());
         AddUser("admin", 1, Role.Admin);
         AddUser("appliance", 2, Role.ApplianceUser);
@@ -37,6 +43,10 @@ internal sealed class PolicyWorld : IDisposable
     }
 
     public KeyRing Ring { get; }
+
+    public QuorumGate Gate { get; }
+
+    public ApprovalTokens Tokens { get; }
 
     public Logins Logins { get; }
 

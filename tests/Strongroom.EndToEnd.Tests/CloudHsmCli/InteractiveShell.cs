@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Strongroom.EndToEnd.Tests.Machine;
+
+namespace Strongroom.EndToEnd.Tests.CloudHsmCli;
+
+/// <summary>cloudhsm-cli interactive, driven through pipes: one command after the other under one login. Answers to its questions are lines too.</summary>
+internal sealed class InteractiveShell : IDisposable
+{
+    private readonly Process _process;
+
+    public InteractiveShell(QuickstartDeployment deployment, string? configuration = null)
+    {
+        var start = new ProcessStartInfo(CommandLine.Executable, ["interactive"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in deployment.Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        if (configuration is not null)
+        {
+            start.Environment["STRONGROOM_CLI_CONFIG"] = configuration;
+        }
+
+        _process = Process.Start(start)!;
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginErrorReadLine();
+    }
+
+    public void LogIn(string role, string pin)
+    {
+        var parts = pin.Split(':', 2);
+        Data("login", "--username", parts[0], "--role", role, "--password", parts[1]);
+    }
+
+    /// <summary>A command that must succeed.</summary>
+    public JsonElement Data(params string[] words) => Data(words, []);
+
+    /// <summary>The same, with answers to what it asks.</summary>
+    public JsonElement Data(string[] words, params string[] answers)
+    {
+        var answer = Run(words, answers);
+        Assert.True(answer.GetProperty("error_code").GetInt32() == 0, $"{string.Join(' ', words)}: {answer}");
+        return answer.GetProperty("data");
+    }
+
+    /// <summary>A command that must be refused.</summary>
+    /// <returns>the message</returns>
+    public string Refused(params string[] words)
+    {
+        var answer = Run(words, []);
+        Assert.True(answer.GetProperty("error_code").GetInt32() == 1, $"{string.Join(' ', words)}: {answer}");
+        return answer.GetProperty("data").GetString()!;
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(30)))
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    // An answer is one JSON object, which ends with a brace in the first column.
+    private JsonElement Run(string[] words, string[] answers)
+    {
+        foreach (var line in (string[])[string.Join(' ', words), .. answers])
+        {
+            _process.StandardInput.WriteLine(line);
+        }
+
+        _process.StandardInput.Flush();
+        var text = new StringBuilder();
+        while (_process.StandardOutput.ReadLine() is { } line)
+        {
+            text.AppendLine(line);
+            if (line == "}")
+            {
+                return JsonDocument.Parse(text.ToString()).RootElement;
+            }
+        }
+
+        throw new InvalidOperationException($"cloudhsm-cli ended: {text}");
+    }
+}
