@@ -37,7 +37,7 @@ missing_packages() {
 to_build=(gcc=gcc make=make '/usr/lib*/*/libcrypto.a=libssl-dev' '/usr/include/openssl/ssl.h=libssl-dev' '/usr/include/*/sys/socket.h=libc6-dev')
 to_show=(pkcs11-tool=opensc openssl=openssl)
 to_test=(nginx=nginx-light '/usr/sbin/apache2=apache2-bin' ab=apache2-utils h2load=nghttp2-client '/usr/lib/*/engines-3/pkcs11.so=libengine-pkcs11-openssl' clang=clang '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer*=libclang-rt-14-dev' llvm-cov=llvm
-    valgrind=valgrind setsid=util-linux curl=curl jarsigner=openjdk-17-jdk-headless ssh-keygen=openssh-client '/usr/sbin/sshd=openssh-server' p11tool=gnutls-bin modutil=libnss3-tools
+    valgrind=valgrind setsid=util-linux script=bsdutils zsh=zsh fish=fish curl=curl jarsigner=openjdk-17-jdk-headless ssh-keygen=openssh-client '/usr/sbin/sshd=openssh-server' p11tool=gnutls-bin modutil=libnss3-tools
     promtool=prometheus '/usr/sbin/rsyslogd=rsyslog' '/usr/lib/*/rsyslog/lmnsd_ossl.so=rsyslog-openssl'
     osslsigncode=osslsigncode keymgr=knot ods-hsmutil=libhsm-bin pki=strongswan-pki
     p11-kit=p11-kit '/usr/lib/*/pkcs11/p11-kit-client.so=p11-kit-modules' psql=postgresql-client '/usr/lib/postgresql/*/bin/initdb=postgresql'

@@ -42,6 +42,19 @@ public sealed class ClusterTrust
         return Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
     }
 
+    /// <summary>The customer's CA and nothing else.</summary>
+    internal X509ChainPolicy ChainPolicy()
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        foreach (var anchor in _anchors)
+        {
+            var store = anchor.SubjectName.RawData.AsSpan().SequenceEqual(anchor.IssuerName.RawData) ? policy.CustomTrustStore : policy.ExtraStore;
+            store.Add(anchor);
+        }
+
+        return policy;
+    }
+
     /// <summary>Judges the certificate that a server presented.</summary>
     /// <returns>null if it is this cluster, else why not</returns>
     internal string? Refuse(X509Certificate2? certificate)
@@ -51,16 +64,7 @@ public sealed class ClusterTrust
             return "the server presented no certificate";
         }
 
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        foreach (var anchor in _anchors)
-        {
-            var store = anchor.SubjectName.RawData.AsSpan().SequenceEqual(anchor.IssuerName.RawData) ? chain.ChainPolicy.CustomTrustStore : chain.ChainPolicy.ExtraStore;
-            store.Add(anchor);
-        }
-
+        using var chain = new X509Chain { ChainPolicy = ChainPolicy() };
         if (!chain.Build(certificate))
         {
             var reasons = string.Join("; ", chain.ChainStatus.Select(s => s.StatusInformation.Trim()).Distinct());

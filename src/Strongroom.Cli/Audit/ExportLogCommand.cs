@@ -24,9 +24,9 @@ internal static class ExportLogCommand
     {
         var (directory, text) = (call.Need(Directory), call.Need(Text));
         var link = await call.LoggedInAsync().ConfigureAwait(false);
-        System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var source = new AuditSource(link.Client);
         var listed = await source.ListAsync(call.Cancel).ConfigureAwait(false);
+        System.IO.Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var newest = AuditHead.FromJson(listed.Head);
         var before = Earlier(directory, newest);
 

@@ -21,6 +21,8 @@ internal static class Mechanisms
     public const ulong CloudHsmAesGcm = 0x80001087;
     public const ulong CloudHsmAesKeyWrapPkcs5Pad = 0x8000210A;
 
+    public const ulong MlDsaKeyPairGen = 0x1C;
+    public const ulong MlDsaPure = 0x1D;
     public const ulong Ecdh1Derive = 0x1050;
 
     private const ulong X963Sha256 = 6; // CKD_SHA256_KDF
@@ -39,6 +41,9 @@ internal static class Mechanisms
     /// <param name="point">the other side's public key, uncompressed</param>
     /// <param name="sharedInfo">goes into the derivation</param>
     public static WireMechanism EcdhX963Sha256(byte[] point, byte[] sharedInfo) => new(Ecdh1Derive, (ulong)Shape.Ecdh, point, sharedInfo, null, X963Sha256, null, null, null);
+
+    /// <summary>ML-DSA without a context.</summary>
+    public static WireMechanism MlDsa() => new(MlDsaPure, (ulong)Shape.SignContext, null, null, null, null, null, null, null);
 
     /// <summary>Ed25519.</summary>
     public static WireMechanism Ed25519() => new(Eddsa, (ulong)Shape.Eddsa, null, null, 0, null, null, null, null);

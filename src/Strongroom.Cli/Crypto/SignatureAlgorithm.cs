@@ -21,11 +21,19 @@ internal sealed record SignatureAlgorithm(string Name, string Description, Optio
     private static readonly Option<string> OnlySha512 =
         new Option<string>("--hash-function") { Description = "the hash", HelpName = "HASH", Required = true }.AcceptOnlyFromAmong(HashFunction.Sha512.Name);
 
+    // ML-DSA hashes by itself (FIPS 204); CloudHSM's tool has its users say so.
+    private static readonly Option<string> OnlyShake256 =
+        new Option<string>("--hash-function") { Description = "the hash that is part of ML-DSA", HelpName = "HASH", DefaultValueFactory = _ => "shake256" }.AcceptOnlyFromAmong("shake256");
+
+    private static readonly Option<string> OnlyRaw =
+        new Option<string>("--data-type") { Description = "the data itself", HelpName = "TYPE", DefaultValueFactory = _ => Raw }.AcceptOnlyFromAmong(Raw);
+
     public static IReadOnlyList<SignatureAlgorithm> All { get; } =
     [
         new("ecdsa", "ECDSA; the signature is r and s, one after the other", [HashFunction.Option, DataType], call => Hashed(call, Chosen(call), Mechanisms.Plain(Mechanisms.Ecdsa))),
         new("ed25519", "Ed25519, outside FIPS mode", [], _ => new SignaturePlan(Mechanisms.Ed25519(), null, false)),
         new("ed25519ph", "Ed25519ph, which signs a digest; outside FIPS mode", [OnlySha512, DataType], call => Hashed(call, HashFunction.Sha512, Mechanisms.Ed25519OfDigest())),
+        new("ml-dsa", "ML-DSA of data of at most 1 MiB, outside FIPS mode", [OnlyRaw, OnlyShake256], _ => new SignaturePlan(Mechanisms.MlDsa(), null, false)),
         new("rsa-pkcs", "RSASSA-PKCS1-v1_5", [HashFunction.Option, DataType], call => Hashed(call, Chosen(call), Mechanisms.Plain(Mechanisms.RsaPkcs)) with { Prefix = Chosen(call).DigestInfo }),
         new("rsa-pkcs-pss", "RSASSA-PSS", [HashFunction.Option, DataType, HashFunction.MgfOption, SaltLength], call => Hashed(call, Chosen(call), Pss(call, Chosen(call)))),
     ];

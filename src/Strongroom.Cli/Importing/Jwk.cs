@@ -30,7 +30,7 @@ internal static class Jwk
                 _ => throw new CommandRefusedException($"{path}: a JWK of this kty and crv is not imported; RSA, EC, OKP with Ed25519, and oct are"),
             };
         }
-        catch (Exception e) when (e is JsonException or CryptographicException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or CryptographicException or InvalidOperationException or FormatException)
         {
             throw new CommandRefusedException($"{path} is no JWK that can be read: {e.Message}", e);
         }

@@ -20,12 +20,15 @@ internal static class GeneratePairCommand
     private static readonly Option<ulong> ModulusBits = new("--modulus-size-bits") { Description = "2048 to 4096, a multiple of 256", HelpName = "N", Required = true };
     private static readonly Option<string> Exponent = new("--public-exponent") { Description = "odd, at least 65537", HelpName = "N", Required = true };
     private static readonly Option<string> CurveName = CurveOption();
+    private static readonly Option<string> MlDsaAlgorithm =
+        new Option<string>("--mldsa-algorithm") { Description = "the parameter set", HelpName = "ALGORITHM", Required = true }.AcceptOnlyFromAmong([.. MlDsaParameters.All.Select(set => set.Name)]);
 
     public static IEnumerable<Command> CreateAll(CommandShell shell)
     {
         Option[] common = [PublicLabel, PrivateLabel, NewKey.Session, PublicAttributes, PrivateAttributes, .. NewKey.TermsOptions(ofPair: true)];
         yield return shell.Define("rsa", "Generate an RSA key pair", RsaAsync, [ModulusBits, Exponent, .. common]);
         yield return shell.Define("ec", "Generate a key pair on an elliptic curve", EcAsync, [CurveName, .. common]);
+        yield return shell.Define("ml-dsa", "Generate an ML-DSA key pair, outside FIPS mode", MlDsaAsync, [MlDsaAlgorithm, .. common]);
     }
 
     private static Task<JsonNode> RsaAsync(Call call) => GenerateAsync(
@@ -39,6 +42,9 @@ internal static class GeneratePairCommand
         var curve = Curve.Named(call.Need(CurveName));
         return GenerateAsync(call, Mechanisms.Plain(curve.IsEdwards ? Mechanisms.EcEdwardsKeyPairGen : Mechanisms.EcKeyPairGen), AttributeValue.Bytes(Cka.EcParams, curve.Parameters));
     }
+
+    private static Task<JsonNode> MlDsaAsync(Call call) => GenerateAsync(
+        call, Mechanisms.Plain(Mechanisms.MlDsaKeyPairGen), AttributeValue.Number(Cka.ParameterSet, MlDsaParameters.All.First(set => set.Name == call.Need(MlDsaAlgorithm)).Number));
 
     private static async Task<JsonNode> GenerateAsync(Call call, WireMechanism mechanism, params WireAttribute[] parameters)
     {

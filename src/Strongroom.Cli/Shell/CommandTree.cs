@@ -58,6 +58,7 @@ internal static class CommandTree
                 Group("change-quorum", "Change how a user approves", Group("token-sign", "Approvals by signed tokens", ChangeQuorumCommand.Create(shell)))),
             InteractiveCommand.Create(shell),
         };
+        CommandExamples.AddTo(root);
         root.Add(CommonOptions.ClusterId);
         root.Add(CommonOptions.Output);
         root.Options.OfType<VersionOption>().Single().Aliases.Add("-V");

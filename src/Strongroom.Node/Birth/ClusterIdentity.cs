@@ -272,7 +272,6 @@ internal sealed partial class ClusterIdentity : IDisposable
         using var renewal = state.ReadSealed(root, RenewalItem);
         var certificates = Pem.Certificates(System.Text.Encoding.ASCII.GetString(renewal.Span), RenewalItem, 1 + TrustAnchor.MostCertificates);
         state.WriteText(AnchorItem, string.Concat(certificates.Skip(1).Select(Pem.Certificate)));
-        Fault.Point("renewal.half-done");
         state.WriteText(CertificateItem, Pem.Certificate(certificates[0]));
         return true;
     }

@@ -64,6 +64,7 @@ public sealed class KeyTests : IDisposable
         { "ec --curve secp256r1", "ecdsa --hash-function sha256" },
         { "ec --curve secp521r1", "ecdsa --hash-function sha512" },
         { "ec --curve secp256k1", "ecdsa --hash-function sha256" },
+        { "ml-dsa --mldsa-algorithm ML-DSA-65", "ml-dsa --data-type raw --hash-function shake256" },
         { "ec --curve ed25519", "ed25519" },
         { "ec --curve ed25519", "ed25519ph --hash-function sha512" },
         { "rsa --modulus-size-bits 2048 --public-exponent 65537", "rsa-pkcs --hash-function sha256" },
@@ -97,7 +98,7 @@ public sealed class KeyTests : IDisposable
     public static TheoryData<string, int, int> Pairs => new()
     {
         { "ec --curve secp224r1", 57, 122 }, { "ec --curve prime256v1", 65, 138 }, { "ec --curve secp384r1", 97, 185 }, { "ec --curve secp521r1", 133, 241 }, { "ec --curve secp256k1", 65, 135 },
-        { "ec --curve ed25519", 32, 48 }, { "rsa --modulus-size-bits 2048 --public-exponent 65537", 512, 1218 },
+        { "ec --curve ed25519", 32, 48 }, { "ml-dsa --mldsa-algorithm ML-DSA-44", 1312, 2560 }, { "rsa --modulus-size-bits 2048 --public-exponent 65537", 512, 1218 },
     };
 
     // The lengths that CloudHSM's documentation shows: RSA-2048 512 and 1217 to 1219, P-224 57 and 122.

@@ -67,7 +67,7 @@ public sealed class FinderTests
     private static IEnumerable<ObjectHandle> Sorted(params ObjectHandle[] handles) => handles.Order();
 
     /// <summary>Keys of several users, without a store.</summary>
-    private sealed class ManyKeys
+    internal sealed class ManyKeys
     {
         public ManyKeys(int users, int keys)
         {

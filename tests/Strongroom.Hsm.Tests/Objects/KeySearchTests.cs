@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Strongroom.Hsm.Objects;
 using Strongroom.Hsm.Tests.Cluster;
@@ -66,6 +67,18 @@ public sealed class KeySearchTests
         Assert.Equal(25, first.Keys.Concat(second.Keys).Concat(third.Keys).Select(key => Encoding.UTF8.GetString(key.Attributes[0].Value!.Value.Span)).Distinct().Count());
         TestInstance bob = await hsm.UserAsync("bob");
         Assert.Equal(0, hsm.Module.SearchKeys(bob.Caller, bob.ReadWrite, [], default, 0, 10, true, []).Value.Total);
+    }
+
+    // Says how long it took, and passes whatever that is.
+    [Fact]
+    public void A_hundred_thousand_keys_are_searched_by_a_pattern()
+    {
+        var world = new FinderTests.ManyKeys(users: 1, keys: 100_000);
+        KeyQuery query = KeyQuery.Decode([Like("key-*7"), Equal(AttributeType.Token.Is(true)), And]).Value;
+        long start = Stopwatch.GetTimestamp();
+        List<ObjectHandle> found = world.Finder.Find(world.Caller, query.Necessary, query.Matches, default, int.MaxValue);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{Stopwatch.GetElapsedTime(start).TotalMilliseconds:F1} ms");
+        Assert.Equal(10_000, found.Count);
     }
 
     private static QueryTerm[][] Malformed =>
