@@ -121,13 +121,26 @@ CK_RV C_SetAttributeValue(CK_SESSION_HANDLE hSession, CK_OBJECT_HANDLE hObject, 
   return sr_leave_session(s, rv);
 }
 
+// Whoever asks for a type of key is shown it, whatever the configuration says.
+static bool names_key_type(const struct sr_find *f) {
+  for (size_t i = 0; i < f->item_count; i++)
+    if (f->items[i].type == CKA_KEY_TYPE) return true;
+  return false;
+}
+
 static CK_RV fetch_page(struct sr_session *s, uint64_t limit) {
   struct sr_find *f = &s->find;
+  const struct sr_cluster_config *config = s->cluster->config;
   struct sr_call call;
   sr_find_objects_request request = {.session = s->id,
                                      .template = {.items = f->items, .count = f->item_count, .present = true},
                                      .after = f->after,
-                                     .limit = limit};
+                                     .limit = limit,
+                                     .key_types = {.present = true}};
+  if (config->key_type_count > 0 && !names_key_type(f)) {
+    request.key_types.items = config->key_types;
+    request.key_types.count = config->key_type_count;
+  }
   sr_find_objects_reply reply;
   CK_RV rv = sr_exchange_find_objects(s->cluster, &call, &request, &reply);
   if (rv == CKR_OK) {

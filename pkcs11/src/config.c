@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "json.h"
+#include "pkcs11.h"
 
 const char *sr_config_path(const struct sr_config *before) {
   const char *named = getenv("STRONGROOM_PKCS11_CONFIG");
@@ -97,6 +98,38 @@ static bool read_hsms(const sr_json *cluster, const struct form *form, struct sr
   return *count > 0;
 }
 
+static bool key_type_of(const char *name, uint64_t *type) {
+  static const struct {
+    const char *name;
+    uint64_t type;
+  } types[] = {{"RSA", CKK_RSA},
+               {"EC", CKK_EC},
+               {"EC_EDWARDS", CKK_EC_EDWARDS},
+               {"EC_MONTGOMERY", CKK_EC_MONTGOMERY},
+               {"ML_DSA", CKK_ML_DSA},
+               {"ML_KEM", CKK_ML_KEM},
+               {"AES", CKK_AES},
+               {"DES3", CKK_DES3},
+               {"GENERIC_SECRET", CKK_GENERIC_SECRET}};
+  for (size_t i = 0; name != NULL && i < sizeof types / sizeof types[0]; i++)
+    if (strcmp(name, types[i].name) == 0) {
+      *type = types[i].type;
+      return true;
+    }
+  return false;
+}
+
+static bool read_key_types(const sr_json *cluster, struct sr_cluster_config *out, const char **problem) {
+  const sr_json *list = sr_json_member(cluster, "key_types");
+  for (const sr_json *t = list != NULL ? list->first : NULL; t != NULL; t = t->next)
+    if (out->key_type_count == SR_MAX_KEY_TYPES ||
+        !key_type_of(t->kind == SR_JSON_STRING ? t->string : NULL, &out->key_types[out->key_type_count++])) {
+      *problem = "key_types: RSA, EC, EC_EDWARDS, EC_MONTGOMERY, ML_DSA, ML_KEM, AES, DES3 or GENERIC_SECRET";
+      return false;
+    }
+  return true;
+}
+
 static bool read_cluster(const sr_json *entry, struct sr_cluster_config *out, const char **problem) {
   const struct form *form;
   const sr_json *cluster = cluster_of(entry, &form);
@@ -111,7 +144,7 @@ static bool read_cluster(const sr_json *entry, struct sr_cluster_config *out, co
     *problem = "cluster_key_sha256 is not 64 hexadecimal digits";
   else {
     out->has_key_hash = hash != NULL;
-    return read_hsms(cluster, form, out->hsms, &out->hsm_count, problem);
+    return read_key_types(cluster, out, problem) && read_hsms(cluster, form, out->hsms, &out->hsm_count, problem);
   }
   return false;
 }

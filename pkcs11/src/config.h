@@ -4,10 +4,13 @@
 //
 // The file is the one named by $STRONGROOM_PKCS11_CONFIG, else /opt/cloudhsm/etc/cloudhsm-pkcs11.cfg. Two forms are
 // understood, recognised by their members:
-//   ours      {"clusters":[{"cluster_id","label","ca_file","cluster_key_sha256","hsms":[{"address","port"}]}],
+//   ours      {"clusters":[{"cluster_id","label","ca_file","cluster_key_sha256","hsms":[{"address","port"}],
+//              "key_types":["RSA","EC"]}],
 //              "log":{"file","level"},"retry_seconds":10}
 //   CloudHSM  {"clusters":[{"type":"hsm1","cluster":{"hsm_ca_file","cluster_id",
-//              "servers":[{"hostname","port","enable"}]}}],"logging":{"log_type","log_file","log_level"}}
+//              "servers":[{"hostname","port","enable"}],"key_types":["RSA","EC"]}}],"logging":{"log_type","log_file","log_level"}}
+// key_types, where it is given: the application finds no keys of other types, unless it asks for their type. For hosts that
+// give up at a key that they do not know, as libp11 0.4.12 does (docs/pkcs11.md).
 #ifndef STRONGROOM_CONFIG_H
 #define STRONGROOM_CONFIG_H
 
@@ -17,7 +20,7 @@
 
 #include "log.h"
 
-enum { SR_MAX_CLUSTERS = 16, SR_MAX_HSMS = 28, SR_MAX_CA_SIZE = 128 << 10 };
+enum { SR_MAX_CLUSTERS = 16, SR_MAX_HSMS = 28, SR_MAX_CA_SIZE = 128 << 10, SR_MAX_KEY_TYPES = 32 };
 
 struct sr_hsm_address {
   char host[254];  // address or name
@@ -34,6 +37,8 @@ struct sr_cluster_config {
   bool has_key_hash;
   struct sr_hsm_address hsms[SR_MAX_HSMS];
   unsigned hsm_count;
+  uint64_t key_types[SR_MAX_KEY_TYPES];  // CK_KEY_TYPE; those that are found
+  unsigned key_type_count;               // 0: all
 };
 
 struct sr_config {

@@ -920,7 +920,7 @@ bool sr_read_set_attributes(sr_reader *r, sr_arena *a, sr_set_attributes_reply *
 bool sr_write_find_objects(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_find_objects_request *r)
 {
     size_t mark = sr_frame_begin(w);
-    sr_put_array(w, 8u);
+    sr_put_array(w, 9u);
     sr_put_uint(w, id);
     sr_put_uint(w, SR_FUNCTION_FIND_OBJECTS);
     sr_put_uint(w, epoch);
@@ -936,6 +936,14 @@ bool sr_write_find_objects(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t s
     }
     sr_put_uint(w, r->after);
     sr_put_uint(w, r->limit);
+    if (r->key_types.count > 32u) {
+        w->failed = true;
+        return false;
+    }
+    sr_put_array(w, r->key_types.count);
+    for (size_t i = 0; i < r->key_types.count; i++) {
+        sr_put_uint(w, r->key_types.items[i]);
+    }
     sr_frame_end(w, mark);
     return !w->failed;
 }

@@ -532,6 +532,7 @@ typedef struct sr_find_objects_request {
     struct { const struct sr_attribute *items; size_t count; bool present; } template;
     uint64_t after; /* 0, or the last handle of the page before */
     uint64_t limit; /* at most 4096 */
+    struct { const uint64_t *items; size_t count; bool present; } key_types; /* CK_KEY_TYPE: keys of other types are left out; empty: none are */
 } sr_find_objects_request;
 
 /* Answers FindObjects. */

@@ -51,6 +51,26 @@ static bool takes(const struct function *f, const char *first) {
   return strncmp(f->parameters + 1, first, strlen(first)) == 0;
 }
 
+// Once C_Initialize has read where the log is, the last line of it says which function was refused, and why.
+static void expect_logged(const struct function *f) {
+  char path[128], tail[1025] = "", wanted[512];
+  snprintf(path, sizeof path, "%s/log", hsm.directory);
+  FILE *file = fopen(path, "r");
+  if (file == NULL) return;
+  if (fseek(file, -1024, SEEK_END) != 0) rewind(file);
+  size_t size = fread(tail, 1, sizeof tail - 1, file);
+  fclose(file);
+  tail[size] = '\0';
+  if (size > 0) tail[size - 1] = '\0';
+  char *line = strrchr(tail, '\n');
+  snprintf(wanted, sizeof wanted, "%s: ", f->name);
+  bool found = strstr(line != NULL ? line : tail, wanted) != NULL;
+  snprintf(wanted, sizeof wanted, ": %s", sr_last_cause());
+  found = found && strstr(line != NULL ? line : tail, wanted) != NULL;
+  if (!found) fprintf(stderr, "    %s: its cause is not in the log: %s\n", f->name, sr_last_cause());
+  CHECK(found);
+}
+
 static CK_RV call(const struct function *f, const uintptr_t p[PARAMETERS]) {
   sr_refuse(CKR_NO_EVENT, "-");  // a cause that no refusal has
   CK_RV rv = f->call(p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9]);
@@ -58,6 +78,7 @@ static CK_RV call(const struct function *f, const uintptr_t p[PARAMETERS]) {
     fprintf(stderr, "    %s: 0x%lx has no cause\n", f->name, rv);
     CHECK(!"a refusal without a cause");
   }
+  if (rv != CKR_OK) expect_logged(f);
   return rv;
 }
 

@@ -57,7 +57,7 @@ public sealed class HsmSession : IAsyncDisposable
         while (true)
         {
             var page = await _client.CallAsync<FindObjectsRequest, FindObjectsReply>(
-                new(Id, template, found.Count == 0 ? 0 : found[^1], PageSize), cancel).ConfigureAwait(false);
+                new(Id, template, found.Count == 0 ? 0 : found[^1], PageSize, []), cancel).ConfigureAwait(false);
             found.AddRange(page.Handles);
             if (!page.More || page.Handles.Length == 0)
             {

@@ -223,12 +223,13 @@ public sealed partial class Module : IAsyncDisposable
     /// <summary>A page of the objects that match.</summary>
     /// <param name="after"><see cref="ObjectHandle.None"/>, or the last handle of the page before.</param>
     /// <param name="limit">At most 4096.</param>
-    public Outcome<FindPage> FindObjects(Caller caller, SessionId session, RawAttribute[] template, ObjectHandle after, int limit)
+    /// <param name="keyTypes">Keys of other types are left out; null: none are.</param>
+    public Outcome<FindPage> FindObjects(Caller caller, SessionId session, RawAttribute[] template, ObjectHandle after, int limit, KeyType[]? keyTypes = null)
     {
         long began = Stopwatch.GetTimestamp();
         Outcome<Session> known = _parts.Sessions.Require(caller, session);
         Outcome<Template> query = known.IsOk ? Template.Decode(template) : known.Cause;
-        Outcome<FindPage> found = query.IsOk ? _parts.Finder.Find(caller, query.Value, after, limit) : query.Cause;
+        Outcome<FindPage> found = query.IsOk ? _parts.Finder.Find(caller, query.Value, after, limit, keyTypes) : query.Cause;
         _finds.Observe(began);
         return found;
     }

@@ -1490,9 +1490,10 @@ public readonly record struct SetAttributesReply() : IWireFields<SetAttributesRe
 /// <param name="Session">session id</param>
 /// <param name="After">0, or the last handle of the page before</param>
 /// <param name="Limit">at most 4096</param>
-public readonly record struct FindObjectsRequest(ulong Session, WireAttribute[] Template, ulong After, ulong Limit) : IWireRequest<FindObjectsRequest, FindObjectsReply>
+/// <param name="KeyTypes">CK_KEY_TYPE: keys of other types are left out; empty: none are</param>
+public readonly record struct FindObjectsRequest(ulong Session, WireAttribute[] Template, ulong After, ulong Limit, ulong[] KeyTypes) : IWireRequest<FindObjectsRequest, FindObjectsReply>
 {
-    public const int FieldCount = 4;
+    public const int FieldCount = 5;
 
     static int IWireFields<FindObjectsRequest>.Count => FieldCount;
 
@@ -1504,7 +1505,8 @@ public readonly record struct FindObjectsRequest(ulong Session, WireAttribute[] 
         var @template = Fields.List(reader, 128, WireAttribute.Read, "FindObjectsRequest.Template");
         var @after = Fields.UInt(reader);
         var @limit = Fields.UInt(reader);
-        return new FindObjectsRequest(@session, @template, @after, @limit);
+        var @keyTypes = Fields.List(reader, 32, static r => r.ReadUInt64(), "FindObjectsRequest.KeyTypes");
+        return new FindObjectsRequest(@session, @template, @after, @limit, @keyTypes);
     }
 
     public void Write(CborWriter writer)
@@ -1513,6 +1515,7 @@ public readonly record struct FindObjectsRequest(ulong Session, WireAttribute[] 
         Fields.WriteList(writer, Template, static (w, item) => item.Write(w));
         Fields.Write(writer, After);
         Fields.Write(writer, Limit);
+        Fields.WriteList(writer, KeyTypes);
     }
 }
 

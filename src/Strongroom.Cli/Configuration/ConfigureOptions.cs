@@ -26,6 +26,14 @@ internal static class ConfigureOptions
     public static readonly Option<string?> LogType = Choice("--log-type", "where the log goes", "file", "term");
     public static readonly Option<string?> LogRotation = Choice("--log-rotation", "when a new log is begun", "never", "hourly", "daily", "weekly");
     public static readonly Option<string?> RetryMode = Choice("--default-retry-mode", "whether calls that could not be served are tried again", "off", "standard");
+    public static readonly Option<string[]> KeyTypes =
+        new Option<string[]>("--key-types")
+        {
+            Description = "the application finds only keys of these types, unless it asks for another: --key-types RSA EC for OpenSSL's engine of libp11 0.4.12, which gives up at a key that it does not know",
+            HelpName = "TYPE",
+            AllowMultipleArgumentsPerToken = true,
+        }.AcceptOnlyFromAmong("ALL", "RSA", "EC", "EC_EDWARDS", "EC_MONTGOMERY", "ML_DSA", "ML_KEM", "AES", "DES3", "GENERIC_SECRET");
+
     public static readonly Option<string?> File = Text("--config-file", "the file to write; else that of the component's environment variable, else its usual path", "PATH");
 
     /// <summary>The switches of the component.</summary>
@@ -33,7 +41,7 @@ internal static class ConfigureOptions
 
     /// <summary>Everything that describes a cluster.</summary>
     public static IEnumerable<Option> OfCluster(Component component) =>
-        [Addresses, ClusterId, Region, Endpoint, CaFile, ClientCertificate, ClientKey, RetryMode, .. Switches(component).SelectMany(one => one.Options)];
+        [Addresses, ClusterId, Region, Endpoint, CaFile, ClientCertificate, ClientKey, RetryMode, .. component == Component.Pkcs11 ? [KeyTypes] : Array.Empty<Option>(), .. Switches(component).SelectMany(one => one.Options)];
 
     /// <summary>Everything that describes the component's log.</summary>
     public static IEnumerable<Option> OfLog => [LogFile, LogLevel, LogType, LogRotation];

@@ -95,6 +95,15 @@ internal sealed record ConfiguredCluster(string Id, string KeySha256, string CaF
         {
             options["retry_mode"] = mode;
         }
+
+        if (component == Component.Pkcs11 && parsed.GetValue(ConfigureOptions.KeyTypes) is { Length: > 0 } types)
+        {
+            cluster.Remove("key_types");
+            if (!types.Contains("ALL"))
+            {
+                cluster["key_types"] = new JsonArray([.. types.Select(type => (JsonNode)type)]);
+            }
+        }
     }
 
     // The HSMs of a cluster all have its one key. The first that answers tells it; one that is down may be configured all the same.

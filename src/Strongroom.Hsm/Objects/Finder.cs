@@ -12,10 +12,11 @@ internal sealed class Finder(TokenObjects objects, Logins logins)
     /// <param name="query">Attributes that must be as given; none: everything.</param>
     /// <param name="after">None, or the last handle of the page before.</param>
     /// <param name="limit">1 to 4096.</param>
-    public FindPage Find(Caller caller, Template query, ObjectHandle after, int limit)
+    /// <param name="keyTypes">Keys of other types are left out; null: none are.</param>
+    public FindPage Find(Caller caller, Template query, ObjectHandle after, int limit, KeyType[]? keyTypes = null)
     {
         limit = Math.Clamp(limit, 1, MaxPage);
-        List<ObjectHandle> found = Find(caller, query, item => OpenAttributes.Match(item, query), after, limit + 1);
+        List<ObjectHandle> found = Find(caller, query, item => IsShown(item, keyTypes) && OpenAttributes.Match(item, query), after, limit + 1);
         bool more = found.Count > limit;
         return new FindPage(more ? found.GetRange(0, limit) : found, more);
     }
@@ -41,6 +42,8 @@ internal sealed class Finder(TokenObjects objects, Logins logins)
         found.Sort();
         return found;
     }
+
+    private static bool IsShown(HsmObject item, KeyType[]? keyTypes) => keyTypes is null || item.KeyType is not { } type || keyTypes.Contains(type);
 
     private delegate bool Lookup(ObjectHandle handle, out HsmObject? item);
 

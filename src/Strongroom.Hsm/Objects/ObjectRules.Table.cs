@@ -97,9 +97,9 @@ internal static partial class ObjectRules
         new(AttributeType.PrivateExponent,             Must,         Contradicts,  Contradicts,   Mutability.Never, Secret: true),
         new(AttributeType.Prime1,                      Must,         Contradicts,  Contradicts,   Mutability.Never, Secret: true),
         new(AttributeType.Prime2,                      Must,         Contradicts,  Contradicts,   Mutability.Never, Secret: true),
-        new(AttributeType.Exponent1,                   May,          Contradicts,  Contradicts,   Mutability.Never, Secret: true),
-        new(AttributeType.Exponent2,                   May,          Contradicts,  Contradicts,   Mutability.Never, Secret: true),
-        new(AttributeType.Coefficient,                 May,          Contradicts,  Contradicts,   Mutability.Never, Secret: true),
+        new(AttributeType.Exponent1,                   Must,         Contradicts,  Contradicts,   Mutability.Never, Secret: true),
+        new(AttributeType.Exponent2,                   Must,         Contradicts,  Contradicts,   Mutability.Never, Secret: true),
+        new(AttributeType.Coefficient,                 Must,         Contradicts,  Contradicts,   Mutability.Never, Secret: true),
     ];
 
     private static AttributeRule[] EcPublic =>

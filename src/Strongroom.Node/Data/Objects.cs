@@ -49,7 +49,8 @@ internal static class Objects
     public static Outcome<FindObjectsReply> Find(Exchange exchange, FindObjectsRequest request)
     {
         var found = exchange.Module.FindObjects(
-            exchange.Caller, new SessionId(request.Session), Templates.From(request.Template), new ObjectHandle(request.After), (int)Math.Clamp(request.Limit, 1, LargestPage));
+            exchange.Caller, new SessionId(request.Session), Templates.From(request.Template), new ObjectHandle(request.After), (int)Math.Clamp(request.Limit, 1, LargestPage),
+            request.KeyTypes.Length > 0 ? Array.ConvertAll(request.KeyTypes, type => (KeyType)type) : null);
         if (!found.IsOk)
         {
             return found.Cause;

@@ -54,7 +54,7 @@ public sealed class CodeSigningTests : IDisposable
         Programs.Run(
             "osslsigncode",
             ["sign", "-pkcs11module", _deployment.Module, "-pass", _deployment.Pin, "-key", _key, "-certs", _scratch["certificate.pem"], "-in", program, "-out", _scratch["signed.dll"]],
-            _deployment.Variables).MustSucceed();
+            new Dictionary<string, string>(_deployment.Variables) { ["STRONGROOM_PKCS11_CONFIG"] = _environment["STRONGROOM_PKCS11_CONFIG"] }).MustSucceed();
         Assert.Contains("Signature verification: ok", Programs.Run("osslsigncode", ["verify", "-CAfile", _scratch["certificate.pem"], "-in", _scratch["signed.dll"]]).Output, StringComparison.Ordinal);
     }
 

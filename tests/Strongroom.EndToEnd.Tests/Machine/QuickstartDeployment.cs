@@ -9,6 +9,12 @@ public class QuickstartDeployment : Deployment
         {
             Quickstart = Strongroom("quickstart").MustSucceed();
             Variables = ReadVariables();
+
+            // The one that programs are tested with has a key of each kind, known to the program or not.
+            if (GetType() == typeof(QuickstartDeployment))
+            {
+                KeysOfEveryKind.Make(this);
+            }
         }
         catch
         {

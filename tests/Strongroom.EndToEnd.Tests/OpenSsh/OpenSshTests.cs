@@ -52,6 +52,31 @@ public sealed class OpenSshTests : IDisposable
         Assert.Equal("certified\n", Programs.Run("ssh", [.. server.ClientOptions, "-i", _scratch["user"], "echo certified"], _environment).MustSucceed().Output);
     }
 
+    [Fact]
+    public void An_agent_holds_the_token_logs_in_and_signs_certificates()
+    {
+        MakeKey("EC:prime256v1", "ssh-agent", "55ae");
+        var key = PublicKeys().Single(one => one.EndsWith(" ssh-agent", StringComparison.Ordinal));
+        var authority = _scratch.Write("agent-ca.pub", key + "\n");
+        using var agent = new SshAgent(_scratch, _deployment.Module, _environment);
+        var asking = new Dictionary<string, string>(_environment) { ["SSH_AUTH_SOCK"] = agent.Socket };
+        Programs.Run("ssh-add", ["-s", _deployment.Module], asking).MustSucceed();
+        Assert.Contains(key.Split(' ')[1], Programs.Run("ssh-add", ["-L"], asking).MustSucceed().Output, StringComparison.Ordinal);
+
+        using (var server = new SshServer(_scratch, key, null, agent.Socket))
+        {
+            var before = _deployment.Signatures();
+            Assert.Equal("by agent\n", Programs.Run("ssh", [.. server.ClientOptions, "-i", authority, "-o", "IdentitiesOnly=yes", "echo by agent"], asking).MustSucceed().Output);
+            Assert.True(_deployment.Signatures() > before, "the HSM has signed");
+        }
+
+        Programs.Run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", _scratch["guest"]]).MustSucceed();
+        Programs.Run("ssh-keygen", ["-U", "-s", authority, "-I", "guest", "-n", Environment.UserName, "-V", "+1h", _scratch["guest.pub"]], asking).MustSucceed();
+        Assert.Contains($"Signing CA: ECDSA", Programs.Run("ssh-keygen", ["-L", "-f", _scratch["guest-cert.pub"]]).MustSucceed().Output, StringComparison.Ordinal);
+        Programs.Run("ssh-add", ["-e", _deployment.Module], asking).MustSucceed();
+        Assert.Contains("no identities", Programs.Run("ssh-add", ["-L"], asking).Output, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _scratch.Dispose();
 
     private void MakeKey(string type, string label, string id) =>

@@ -14,7 +14,8 @@ internal sealed class SshServer : IDisposable
     /// <param name="scratch">for its files</param>
     /// <param name="authorized">a public key that may log in, or null</param>
     /// <param name="authorities">a file with keys whose certificates may, or null</param>
-    public SshServer(Scratch scratch, string? authorized, string? authorities)
+    /// <param name="agent">the socket of the client's agent, or null</param>
+    public SshServer(Scratch scratch, string? authorized, string? authorities, string? agent = null)
     {
         Programs.Run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", scratch["host"]]).MustSucceed();
         if (Environment.IsPrivilegedProcess)
@@ -37,7 +38,7 @@ internal sealed class SshServer : IDisposable
             TrustedUserCAKeys {authorities ?? "none"}
 
             """);
-        ClientOptions = ["-F", "none", "-p", Port.ToString(CultureInfo.InvariantCulture), "-o", "StrictHostKeyChecking=no", "-o", $"UserKnownHostsFile={scratch["known_hosts"]}", "-o", "IdentityAgent=none", $"{Environment.UserName}@127.0.0.1"];
+        ClientOptions = ["-F", "none", "-p", Port.ToString(CultureInfo.InvariantCulture), "-o", "StrictHostKeyChecking=no", "-o", $"UserKnownHostsFile={scratch["known_hosts"]}", "-o", $"IdentityAgent={agent ?? "none"}", $"{Environment.UserName}@127.0.0.1"];
         _process = Process.Start(new ProcessStartInfo("/usr/sbin/sshd", ["-D", "-e", "-f", configuration]) { RedirectStandardError = true })!;
         _process.BeginErrorReadLine();
         Waiting.Until(IsListening, "sshd listens");

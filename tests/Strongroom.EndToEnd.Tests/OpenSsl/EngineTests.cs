@@ -37,6 +37,21 @@ public sealed class EngineTests(QuickstartDeployment deployment) : IDisposable
         Assert.False(File.Exists(_scratch["request.pem"]) && new FileInfo(_scratch["request.pem"]).Length > 0);
     }
 
+    [Fact]
+    public void Libp11_finds_no_key_at_all_beside_one_that_it_does_not_know_unless_it_is_not_shown_that_one()
+    {
+        deployment.Pkcs11LoggedIn("--keypairgen", "--key-type", "EC:prime256v1", "--usage-sign", "--id", "51c1", "--label", "engine-beside").MustSucceed();
+
+        Certify([.. KeysOfEveryKind.Names]).MustFail("object not found");
+        Certify().MustFail("object not found");
+        Certify("RSA", "EC").MustSucceed();
+
+        Finished Certify(params string[] keyTypes) => Programs.Run(
+            "openssl",
+            ["req", "-x509", "-engine", "pkcs11", "-keyform", "engine", "-key", $"pkcs11:token={deployment.TokenLabel};object=engine-beside;type=private", "-subj", "/CN=x", "-out", _scratch["beside.pem"]],
+            EngineConfiguration.Write(_scratch, deployment, keyTypes));
+    }
+
     public void Dispose() => _scratch.Dispose();
 
     private byte[] PublicKeyInHsm(string id)

@@ -59,5 +59,22 @@ public sealed class EncryptionTests(QuickstartDeployment deployment) : IDisposab
         Assert.Equal(File.ReadAllText(plain), File.ReadAllText(_scratch["again"]));
     }
 
+    [Theory]
+    [InlineData("SHA-1", "MGF1-SHA1", "sha1")]
+    [InlineData("SHA256", "MGF1-SHA256", "sha256")]
+    public void It_decrypts_with_OAEP_what_OpenSSL_encrypted(string hash, string mgf, string digest)
+    {
+        deployment.Pkcs11LoggedIn("--keypairgen", "--key-type", "rsa:2048", "--usage-decrypt", "--id", $"0ae{digest.Length}", "--label", $"oaep-{digest}").MustSucceed();
+        deployment.Pkcs11LoggedIn("--read-object", "--type", "pubkey", "--id", $"0ae{digest.Length}", "--output-file", _scratch["key.der"]).MustSucceed();
+        OpenSslCommand.Run(
+            "pkeyutl", "-encrypt", "-pubin", "-keyform", "DER", "-inkey", _scratch["key.der"], "-pkeyopt", "rsa_padding_mode:oaep", "-pkeyopt", $"rsa_oaep_md:{digest}", "-pkeyopt", $"rsa_mgf1_md:{digest}", "-in",
+            _scratch.Write("plain", "a message"), "-out", _scratch["cipher"]).MustSucceed();
+
+        deployment.Pkcs11LoggedIn(
+            "--decrypt", "--mechanism", "RSA-PKCS-OAEP", "--hash-algorithm", hash, "--mgf", mgf, "--id", $"0ae{digest.Length}", "--input-file", _scratch["cipher"], "--output-file", _scratch["again"]).MustSucceed();
+
+        Assert.Equal("a message", File.ReadAllText(_scratch["again"]));
+    }
+
     public void Dispose() => _scratch.Dispose();
 }

@@ -24,6 +24,7 @@ public sealed class FinderTests
         Assert.Equal([pair.Public], hsm.Find(bob, AttributeType.Id.Is([1]), AttributeType.Label.Is("same")));
         Assert.Equal([secret], hsm.Find(alice, AttributeType.ValueLen.Is(32UL)));
         Assert.Equal([pair.Private], hsm.Find(alice, AttributeType.AlwaysAuthenticate.Is(false)));
+        Assert.Equal(Sorted(pair.Public, pair.Private), hsm.Module.FindObjects(alice.Caller, alice.ReadWrite, [], default, 10, [KeyType.Rsa, KeyType.Ec]).Value.Handles);
         Assert.Empty(hsm.Find(alice, AttributeType.Value.Is(new byte[32])));
         Assert.Empty(hsm.Find(hsm.Nobody()));
         Assert.Equal(4, hsm.Find(await hsm.AdminAsync()).Count);
