@@ -1754,6 +1754,123 @@ bool sr_read_register_quorum_key(sr_reader *r, sr_arena *a, sr_register_quorum_k
     return true;
 }
 
+bool sr_write_begin_mfa_login(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_begin_mfa_login_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_BEGIN_MFA_LOGIN);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->user_type);
+    sr_put_text(w, r->name.data, r->name.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_begin_mfa_login(sr_reader *r, sr_arena *a, sr_begin_mfa_login_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->challenge, 32u)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_login_with_mfa(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_login_with_mfa_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 8u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_LOGIN_WITH_MFA);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->user_type);
+    sr_put_bytes(w, r->pin.data, r->pin.size);
+    sr_put_bytes(w, r->challenge.data, r->challenge.size);
+    sr_put_bytes(w, r->signature.data, r->signature.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_login_with_mfa(sr_reader *r, sr_arena *a, sr_login_with_mfa_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->ticket, 512u)) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->lifetime)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_begin_mfa_registration(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_begin_mfa_registration_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 6u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_BEGIN_MFA_REGISTRATION);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_text(w, r->name.data, r->name.size);
+    sr_put_uint(w, r->role);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_begin_mfa_registration(sr_reader *r, sr_arena *a, sr_begin_mfa_registration_reply *out)
+{
+    (void)a;
+    if (!sr_get_bytes(r, &out->challenge, 32u)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_change_mfa(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_change_mfa_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 11u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_CHANGE_MFA);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_text(w, r->name.data, r->name.size);
+    sr_put_uint(w, r->role);
+    sr_put_bool(w, r->change_quorum);
+    if (!r->key.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_bytes(w, r->key.data, r->key.size);
+    }
+    if (!r->challenge.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_bytes(w, r->challenge.data, r->challenge.size);
+    }
+    if (!r->signature.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_bytes(w, r->signature.data, r->signature.size);
+    }
+    if (!r->password.present) {
+        sr_put_null(w);
+    } else {
+        sr_put_bytes(w, r->password.data, r->password.size);
+    }
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_change_mfa(sr_reader *r, sr_arena *a, sr_change_mfa_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
 bool sr_write_list_audit(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_list_audit_request *r)
 {
     size_t mark = sr_frame_begin(w);

@@ -126,6 +126,10 @@
 #define SR_FUNCTION_GET_CLUSTER_INFO 85u
 #define SR_FUNCTION_BEGIN_QUORUM_REGISTRATION 86u
 #define SR_FUNCTION_REGISTER_QUORUM_KEY 87u
+#define SR_FUNCTION_BEGIN_MFA_LOGIN 88u
+#define SR_FUNCTION_LOGIN_WITH_MFA 89u
+#define SR_FUNCTION_BEGIN_MFA_REGISTRATION 90u
+#define SR_FUNCTION_CHANGE_MFA 91u
 #define SR_FUNCTION_LIST_AUDIT 96u
 #define SR_FUNCTION_READ_AUDIT 97u
 #define SR_FUNCTION_SHARE_KEY 100u
@@ -914,6 +918,66 @@ typedef struct sr_register_quorum_key_reply {
 } sr_register_quorum_key_reply;
 bool sr_write_register_quorum_key(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_register_quorum_key_request *r);
 bool sr_read_register_quorum_key(sr_reader *r, sr_arena *a, sr_register_quorum_key_reply *out);
+
+/* A challenge for a multi-factor login; for anybody and any name. */
+typedef struct sr_begin_mfa_login_request {
+    uint64_t user_type; /* UserType */
+    sr_bytes name;
+} sr_begin_mfa_login_request;
+
+/* Answers BeginMfaLogin. */
+typedef struct sr_begin_mfa_login_reply {
+    sr_bytes challenge; /* the user signs these 32 bytes as a digest */
+} sr_begin_mfa_login_reply;
+bool sr_write_begin_mfa_login(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_begin_mfa_login_request *r);
+bool sr_read_begin_mfa_login(sr_reader *r, sr_arena *a, sr_begin_mfa_login_reply *out);
+
+/* Login for users with a second factor, for whom Login is refused. */
+typedef struct sr_login_with_mfa_request {
+    uint64_t user_type; /* UserType */
+    sr_bytes pin; /* 'user:password', UTF-8 */
+    sr_bytes challenge; /* as given; used up by this */
+    sr_bytes signature; /* over it, by the user's registered key */
+} sr_login_with_mfa_request;
+
+/* Answers LoginWithMfa. */
+typedef struct sr_login_with_mfa_reply {
+    sr_bytes ticket; /* as in Login */
+    uint64_t lifetime; /* seconds */
+} sr_login_with_mfa_reply;
+bool sr_write_login_with_mfa(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_login_with_mfa_request *r);
+bool sr_read_login_with_mfa(sr_reader *r, sr_arena *a, sr_login_with_mfa_reply *out);
+
+/* A challenge for the key that a user shall have as second factor; by the user or an admin. */
+typedef struct sr_begin_mfa_registration_request {
+    sr_bytes name;
+    uint64_t role; /* Role */
+} sr_begin_mfa_registration_request;
+
+/* Answers BeginMfaRegistration. */
+typedef struct sr_begin_mfa_registration_reply {
+    sr_bytes challenge; /* signed as in BeginMfaLogin */
+} sr_begin_mfa_registration_reply;
+bool sr_write_begin_mfa_registration(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_begin_mfa_registration_request *r);
+bool sr_read_begin_mfa_registration(sr_reader *r, sr_arena *a, sr_begin_mfa_registration_reply *out);
+
+/* Turns a second factor on or off; by the user or an admin. All logins of the user end but the caller's own. */
+typedef struct sr_change_mfa_request {
+    sr_bytes name;
+    uint64_t role; /* Role */
+    bool change_quorum; /* the key shall serve approvals too */
+    sr_bytes key; /* SubjectPublicKeyInfo; absent: by password alone from now on */
+    sr_bytes challenge; /* with a key: as given */
+    sr_bytes signature; /* with a key: over the challenge, by the key */
+    sr_bytes password; /* a new password with it */
+} sr_change_mfa_request;
+
+/* Answers ChangeMfa. */
+typedef struct sr_change_mfa_reply {
+    char unused; /* no fields */
+} sr_change_mfa_reply;
+bool sr_write_change_mfa(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_change_mfa_request *r);
+bool sr_read_change_mfa(sr_reader *r, sr_arena *a, sr_change_mfa_reply *out);
 
 /* What there is to read of this HSM's audit log; by an admin. Signs for everything up to this reading, which is itself recorded. */
 typedef struct sr_list_audit_request {

@@ -25,6 +25,7 @@ public enum AuditOperation
     ApproveToken = 24,
     DeleteToken = 25,
     GetToken = 26,
+    ChangeMfa = 27,
 
     // ---- objects and keys ----
     CreateObject = 32,

@@ -40,6 +40,13 @@ public sealed partial class HsmClient
     public Task DeleteUserAsync(string name, Role role, CancellationToken cancel = default) =>
         CallAsync<DeleteUserRequest, DeleteUserReply>(new(name, (ulong)role), cancel);
 
+    /// <summary>A challenge for the key that a user shall have as second factor: 32 bytes, which the key signs as a digest.</summary>
+    public async Task<ReadOnlyMemory<byte>> BeginMfaRegistrationAsync(string name, Role role, CancellationToken cancel = default) =>
+        (await CallAsync<BeginMfaRegistrationRequest, BeginMfaRegistrationReply>(new(name, (ulong)role), cancel).ConfigureAwait(false)).Challenge;
+
+    /// <summary>Turns a user's second factor on or off; by the user or an admin.</summary>
+    public Task ChangeMfaAsync(ChangeMfaRequest change, CancellationToken cancel = default) => CallAsync<ChangeMfaRequest, ChangeMfaReply>(change, cancel);
+
     /// <summary>Sets a user's password; by the user or an admin. Every login of that user ends.</summary>
     public Task ChangePasswordAsync(string name, Role role, ReadOnlyMemory<byte> password, CancellationToken cancel = default) =>
         ChangePasswordAsync(name, role, password, withdrawApprovals: false, withdrawMultiFactor: false, cancel);

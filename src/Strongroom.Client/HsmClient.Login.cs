@@ -17,13 +17,9 @@ public sealed partial class HsmClient
     /// <param name="cancel">stops waiting</param>
     public async Task LoginAsync(UserType role, string user, ReadOnlyMemory<byte> password, CancellationToken cancel = default)
     {
-        ArgumentNullException.ThrowIfNull(user);
-        var prefix = Encoding.UTF8.GetBytes(user + ":");
-        var pin = GC.AllocateUninitializedArray<byte>(prefix.Length + password.Length, pinned: true);
+        var pin = PinOf(user, password);
         try
         {
-            prefix.CopyTo(pin, 0);
-            password.Span.CopyTo(pin.AsSpan(prefix.Length));
             var reply = await CallAsync<LoginRequest, LoginReply>(new((ulong)role, pin), cancel).ConfigureAwait(false);
             _reconnector.Ticket = new LoginTicket(reply.Ticket.ToArray(), TimeSpan.FromSeconds(reply.Lifetime));
         }
@@ -31,6 +27,43 @@ public sealed partial class HsmClient
         {
             CryptographicOperations.ZeroMemory(pin);
         }
+    }
+
+    /// <summary>A challenge for a login of a user with a second factor: 32 bytes, which the user signs as a digest.</summary>
+    public async Task<ReadOnlyMemory<byte>> BeginMfaLoginAsync(UserType role, string user, CancellationToken cancel = default) =>
+        (await CallAsync<BeginMfaLoginRequest, BeginMfaLoginReply>(new((ulong)role, user), cancel).ConfigureAwait(false)).Challenge;
+
+    /// <summary>Logs the instance in by password and signature.</summary>
+    /// <param name="role">So for an admin, User for a crypto-user</param>
+    /// <param name="user">the user's name</param>
+    /// <param name="password">UTF-8</param>
+    /// <param name="challenge">from <see cref="BeginMfaLoginAsync"/></param>
+    /// <param name="signature">over it</param>
+    /// <param name="cancel">stops waiting</param>
+    public async Task LoginWithMfaAsync(
+        UserType role, string user, ReadOnlyMemory<byte> password, ReadOnlyMemory<byte> challenge, ReadOnlyMemory<byte> signature, CancellationToken cancel = default)
+    {
+        var pin = PinOf(user, password);
+        try
+        {
+            var reply = await CallAsync<LoginWithMfaRequest, LoginWithMfaReply>(new((ulong)role, pin, challenge, signature), cancel).ConfigureAwait(false);
+            _reconnector.Ticket = new LoginTicket(reply.Ticket.ToArray(), TimeSpan.FromSeconds(reply.Lifetime));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pin);
+        }
+    }
+
+    // "user:password"; the caller clears it.
+    private static byte[] PinOf(string user, ReadOnlyMemory<byte> password)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        var prefix = Encoding.UTF8.GetBytes(user + ":");
+        var pin = GC.AllocateUninitializedArray<byte>(prefix.Length + password.Length, pinned: true);
+        prefix.CopyTo(pin, 0);
+        password.Span.CopyTo(pin.AsSpan(prefix.Length));
+        return pin;
     }
 
     /// <summary>Ends the instance's login.</summary>

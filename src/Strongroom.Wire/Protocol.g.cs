@@ -154,6 +154,10 @@ public enum Function : ulong
     GetClusterInfo = 85,
     BeginQuorumRegistration = 86,
     RegisterQuorumKey = 87,
+    BeginMfaLogin = 88,
+    LoginWithMfa = 89,
+    BeginMfaRegistration = 90,
+    ChangeMfa = 91,
     ListAudit = 96,
     ReadAudit = 97,
     ShareKey = 100,
@@ -2730,6 +2734,204 @@ public readonly record struct RegisterQuorumKeyReply() : IWireFields<RegisterQuo
     public static RegisterQuorumKeyReply Read(CborReader reader)
     {
         return new RegisterQuorumKeyReply();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>A challenge for a multi-factor login; for anybody and any name.</summary>
+/// <param name="UserType">UserType</param>
+public readonly record struct BeginMfaLoginRequest(ulong UserType, string Name) : IWireRequest<BeginMfaLoginRequest, BeginMfaLoginReply>
+{
+    public const int FieldCount = 2;
+
+    static int IWireFields<BeginMfaLoginRequest>.Count => FieldCount;
+
+    static Function IWireRequest<BeginMfaLoginRequest, BeginMfaLoginReply>.Function => Function.BeginMfaLogin;
+
+    public static BeginMfaLoginRequest Read(CborReader reader)
+    {
+        var @userType = Fields.UInt(reader);
+        var @name = Fields.Text(reader, 31, "BeginMfaLoginRequest.Name");
+        return new BeginMfaLoginRequest(@userType, @name);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, UserType);
+        Fields.Write(writer, Name);
+    }
+}
+
+/// <summary>Answers BeginMfaLogin.</summary>
+/// <param name="Challenge">the user signs these 32 bytes as a digest</param>
+public readonly record struct BeginMfaLoginReply(ReadOnlyMemory<byte> Challenge) : IWireFields<BeginMfaLoginReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<BeginMfaLoginReply>.Count => FieldCount;
+
+    public static BeginMfaLoginReply Read(CborReader reader)
+    {
+        var @challenge = Fields.Bytes(reader, 32, "BeginMfaLoginReply.Challenge");
+        return new BeginMfaLoginReply(@challenge);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Challenge);
+    }
+}
+
+/// <summary>Login for users with a second factor, for whom Login is refused.</summary>
+/// <param name="UserType">UserType</param>
+/// <param name="Pin">'user:password', UTF-8</param>
+/// <param name="Challenge">as given; used up by this</param>
+/// <param name="Signature">over it, by the user's registered key</param>
+public readonly record struct LoginWithMfaRequest(ulong UserType, ReadOnlyMemory<byte> Pin, ReadOnlyMemory<byte> Challenge, ReadOnlyMemory<byte> Signature) : IWireRequest<LoginWithMfaRequest, LoginWithMfaReply>
+{
+    public const int FieldCount = 4;
+
+    static int IWireFields<LoginWithMfaRequest>.Count => FieldCount;
+
+    static Function IWireRequest<LoginWithMfaRequest, LoginWithMfaReply>.Function => Function.LoginWithMfa;
+
+    public static LoginWithMfaRequest Read(CborReader reader)
+    {
+        var @userType = Fields.UInt(reader);
+        var @pin = Fields.Bytes(reader, 256, "LoginWithMfaRequest.Pin");
+        var @challenge = Fields.Bytes(reader, 32, "LoginWithMfaRequest.Challenge");
+        var @signature = Fields.Bytes(reader, 1024, "LoginWithMfaRequest.Signature");
+        return new LoginWithMfaRequest(@userType, @pin, @challenge, @signature);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, UserType);
+        Fields.Write(writer, Pin);
+        Fields.Write(writer, Challenge);
+        Fields.Write(writer, Signature);
+    }
+}
+
+/// <summary>Answers LoginWithMfa.</summary>
+/// <param name="Ticket">as in Login</param>
+/// <param name="Lifetime">seconds</param>
+public readonly record struct LoginWithMfaReply(ReadOnlyMemory<byte> Ticket, ulong Lifetime) : IWireFields<LoginWithMfaReply>
+{
+    public const int FieldCount = 2;
+
+    static int IWireFields<LoginWithMfaReply>.Count => FieldCount;
+
+    public static LoginWithMfaReply Read(CborReader reader)
+    {
+        var @ticket = Fields.Bytes(reader, 512, "LoginWithMfaReply.Ticket");
+        var @lifetime = Fields.UInt(reader);
+        return new LoginWithMfaReply(@ticket, @lifetime);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Ticket);
+        Fields.Write(writer, Lifetime);
+    }
+}
+
+/// <summary>A challenge for the key that a user shall have as second factor; by the user or an admin.</summary>
+/// <param name="Role">Role</param>
+public readonly record struct BeginMfaRegistrationRequest(string Name, ulong Role) : IWireRequest<BeginMfaRegistrationRequest, BeginMfaRegistrationReply>
+{
+    public const int FieldCount = 2;
+
+    static int IWireFields<BeginMfaRegistrationRequest>.Count => FieldCount;
+
+    static Function IWireRequest<BeginMfaRegistrationRequest, BeginMfaRegistrationReply>.Function => Function.BeginMfaRegistration;
+
+    public static BeginMfaRegistrationRequest Read(CborReader reader)
+    {
+        var @name = Fields.Text(reader, 31, "BeginMfaRegistrationRequest.Name");
+        var @role = Fields.UInt(reader);
+        return new BeginMfaRegistrationRequest(@name, @role);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Name);
+        Fields.Write(writer, Role);
+    }
+}
+
+/// <summary>Answers BeginMfaRegistration.</summary>
+/// <param name="Challenge">signed as in BeginMfaLogin</param>
+public readonly record struct BeginMfaRegistrationReply(ReadOnlyMemory<byte> Challenge) : IWireFields<BeginMfaRegistrationReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<BeginMfaRegistrationReply>.Count => FieldCount;
+
+    public static BeginMfaRegistrationReply Read(CborReader reader)
+    {
+        var @challenge = Fields.Bytes(reader, 32, "BeginMfaRegistrationReply.Challenge");
+        return new BeginMfaRegistrationReply(@challenge);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Challenge);
+    }
+}
+
+/// <summary>Turns a second factor on or off; by the user or an admin. All logins of the user end but the caller's own.</summary>
+/// <param name="Role">Role</param>
+/// <param name="ChangeQuorum">the key shall serve approvals too</param>
+/// <param name="Key">SubjectPublicKeyInfo; absent: by password alone from now on</param>
+/// <param name="Challenge">with a key: as given</param>
+/// <param name="Signature">with a key: over the challenge, by the key</param>
+/// <param name="Password">a new password with it</param>
+public readonly record struct ChangeMfaRequest(string Name, ulong Role, bool ChangeQuorum, ReadOnlyMemory<byte>? Key = null, ReadOnlyMemory<byte>? Challenge = null, ReadOnlyMemory<byte>? Signature = null, ReadOnlyMemory<byte>? Password = null) : IWireRequest<ChangeMfaRequest, ChangeMfaReply>
+{
+    public const int FieldCount = 7;
+
+    static int IWireFields<ChangeMfaRequest>.Count => FieldCount;
+
+    static Function IWireRequest<ChangeMfaRequest, ChangeMfaReply>.Function => Function.ChangeMfa;
+
+    public static ChangeMfaRequest Read(CborReader reader)
+    {
+        var @name = Fields.Text(reader, 31, "ChangeMfaRequest.Name");
+        var @role = Fields.UInt(reader);
+        var @changeQuorum = reader.ReadBoolean();
+        var @key = Fields.OptionalBytes(reader, 1024, "ChangeMfaRequest.Key");
+        var @challenge = Fields.OptionalBytes(reader, 32, "ChangeMfaRequest.Challenge");
+        var @signature = Fields.OptionalBytes(reader, 1024, "ChangeMfaRequest.Signature");
+        var @password = Fields.OptionalBytes(reader, 64, "ChangeMfaRequest.Password");
+        return new ChangeMfaRequest(@name, @role, @changeQuorum, @key, @challenge, @signature, @password);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Name);
+        Fields.Write(writer, Role);
+        Fields.Write(writer, ChangeQuorum);
+        Fields.Write(writer, Key);
+        Fields.Write(writer, Challenge);
+        Fields.Write(writer, Signature);
+        Fields.Write(writer, Password);
+    }
+}
+
+/// <summary>Answers ChangeMfa.</summary>
+public readonly record struct ChangeMfaReply() : IWireFields<ChangeMfaReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<ChangeMfaReply>.Count => FieldCount;
+
+    public static ChangeMfaReply Read(CborReader reader)
+    {
+        return new ChangeMfaReply();
     }
 
     public void Write(CborWriter writer)

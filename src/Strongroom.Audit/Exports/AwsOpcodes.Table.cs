@@ -27,6 +27,7 @@ public static class AwsOpcodes
         [AuditOperation.LockUser] = Unpublished(AuditOperation.LockUser, "SR_LOCK_USER", AwsLogType.User),
         [AuditOperation.UnlockUser] = Unpublished(AuditOperation.UnlockUser, "SR_UNLOCK_USER", AwsLogType.User),
         [AuditOperation.RegisterApprovalKey] = Unpublished(AuditOperation.RegisterApprovalKey, "SR_REGISTER_APPROVAL_KEY", AwsLogType.User),
+        [AuditOperation.ChangeMfa] = Unpublished(AuditOperation.ChangeMfa, "SR_CHANGE_MFA", AwsLogType.User),
         [AuditOperation.ResumeLogin] = Unpublished(AuditOperation.ResumeLogin, "SR_RESUME_LOGIN", AwsLogType.User),
         [AuditOperation.CreateObject] = Unpublished(AuditOperation.CreateObject, "CN_CREATE_OBJECT", AwsLogType.Key),
         [AuditOperation.CopyObject] = Unpublished(AuditOperation.CopyObject, "SR_COPY_OBJECT", AwsLogType.Key),

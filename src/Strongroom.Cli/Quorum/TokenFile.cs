@@ -91,6 +91,15 @@ internal static class TokenFile
         return Convert.FromBase64String(pem[fields.Base64Data]);
     }
 
+    /// <summary>Waits until the user has signed the file's one token.</summary>
+    /// <returns>the signature</returns>
+    public static byte[] AskForSignature(Terminal.Prompt prompt, string path)
+    {
+        var answer = prompt.Line("Enter signed token file path (press enter if same as the unsigned token file)");
+        var signed = answer.Length > 0 ? answer : path;
+        return Bytes(Only(Read(signed), signed), "signed", signed);
+    }
+
     /// <summary>SHA-256.</summary>
     public static byte[] Hash(ReadOnlySpan<byte> data) => SHA256.HashData(data);
 }

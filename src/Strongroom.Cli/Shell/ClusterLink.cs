@@ -34,6 +34,12 @@ internal sealed class ClusterLink(ClusterConfiguration configuration) : IAsyncDi
         Login = credentials.Identity;
     }
 
+    public async Task LogInAsync(Credentials credentials, ReadOnlyMemory<byte> challenge, ReadOnlyMemory<byte> signature, CancellationToken cancel)
+    {
+        await _client.LoginWithMfaAsync(credentials.Identity.UserType, credentials.Identity.Name, credentials.Password, challenge, signature, cancel).ConfigureAwait(false);
+        Login = credentials.Identity;
+    }
+
     public async Task LogOutAsync(CancellationToken cancel)
     {
         Login = null;

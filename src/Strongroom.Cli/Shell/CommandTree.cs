@@ -55,6 +55,7 @@ internal static class CommandTree
                 DeleteUserCommand.Create(shell),
                 ListUsersCommand.Create(shell),
                 ChangePasswordCommand.Create(shell),
+                Group("change-mfa", "Change how a user logs in", ChangeMfaCommand.Create(shell)),
                 Group("change-quorum", "Change how a user approves", Group("token-sign", "Approvals by signed tokens", ChangeQuorumCommand.Create(shell)))),
             InteractiveCommand.Create(shell),
         };

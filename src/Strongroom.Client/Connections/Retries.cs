@@ -16,10 +16,10 @@ internal static class Retries
         Function.ShareKey or Function.UnshareKey => false,
 
         // What it made is used up, or there already, by the second sending.
-        Function.GenerateQuorumToken or Function.RegisterQuorumKey or Function.SetQuorumValue => false,
+        Function.GenerateQuorumToken or Function.RegisterQuorumKey or Function.SetQuorumValue or Function.ChangeMfa => false,
 
         // A wrong password would be counted twice.
-        Function.Login => false,
+        Function.Login or Function.LoginWithMfa => false,
         _ => true,
     };
 }

@@ -45,6 +45,10 @@ internal enum Permission
 
     /// <summary>One's own public key for approvals.</summary>
     RegisterQuorumKey,
+
+    /// <summary>By a crypto-user; an admin's every change of a second factor is <see cref="ChangeMfa"/>.</summary>
+    ChangeOwnMfa,
+    ChangeMfa,
     GenerateAdminTokens,
     GenerateKeyTokens,
     ListTokens,

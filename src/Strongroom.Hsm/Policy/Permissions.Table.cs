@@ -28,6 +28,8 @@ internal static partial class Permissions
         new(Permission.CreateUsers,                   false,  true,   false,       false,          QuorumService.User),
         new(Permission.DeleteUsers,                   false,  true,   false,       false,          QuorumService.User),
         new(Permission.RegisterQuorumKey,             false,  true,   true,        false,          QuorumService.None),
+        new(Permission.ChangeOwnMfa,                  false,  false,  true,        false,          QuorumService.None),
+        new(Permission.ChangeMfa,                     false,  true,   false,       false,          QuorumService.User),
         new(Permission.GenerateAdminTokens,           false,  true,   false,       false,          QuorumService.None),
         new(Permission.GenerateKeyTokens,             false,  false,  true,        false,          QuorumService.None),
         new(Permission.ListTokens,                    false,  true,   true,        true,           QuorumService.None),

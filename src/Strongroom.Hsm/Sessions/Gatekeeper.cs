@@ -24,7 +24,7 @@ internal sealed partial class Gatekeeper(Logins logins, Accounts accounts, Slowe
         {
             return type == LoginType.ContextSpecific
                 ? await AgainAsync(caller, pin, cancel).ConfigureAwait(false)
-                : await FreshAsync(caller, type == LoginType.User ? Role.CryptoUser : Role.Admin, pin, cancel).ConfigureAwait(false);
+                : await FreshAsync(caller, type == LoginType.User ? Role.CryptoUser : Role.Admin, pin, SecondFactor.NotShown, cancel).ConfigureAwait(false);
         }
         finally
         {
@@ -87,7 +87,7 @@ internal sealed partial class Gatekeeper(Logins logins, Accounts accounts, Slowe
     {
         if (logins.Current(caller) is not { } login)
         {
-            return await SetPinOfAsync(oldPin, newPin, cancel).ConfigureAwait(false);
+            return await SetPinOfAsync(caller, oldPin, newPin, cancel).ConfigureAwait(false);
         }
 
         Outcome<ReadOnlyMemory<byte>> oldPassword = PasswordOf(oldPin, login);
@@ -97,7 +97,7 @@ internal sealed partial class Gatekeeper(Logins logins, Accounts accounts, Slowe
             return (oldPassword.Cause ?? newPassword.Cause)!;
         }
 
-        Outcome<UserRecord> proven = await AuthenticateAsync(caller, login.Role, login.Name, oldPassword.Value, cancel).ConfigureAwait(false);
+        Outcome<UserRecord> proven = await AuthenticateAsync(caller, login.Role, login.Name, oldPassword.Value, SecondFactor.NotAsked, cancel).ConfigureAwait(false);
         if (!proven.IsOk)
         {
             return proven.WithoutValue();
@@ -118,7 +118,7 @@ internal sealed partial class Gatekeeper(Logins logins, Accounts accounts, Slowe
         return Outcome.Ok;
     }
 
-    private async ValueTask<Outcome> SetPinOfAsync(ReadOnlyMemory<byte> oldPin, ReadOnlyMemory<byte> newPin, CancellationToken cancel)
+    private async ValueTask<Outcome> SetPinOfAsync(Caller caller, ReadOnlyMemory<byte> oldPin, ReadOnlyMemory<byte> newPin, CancellationToken cancel)
     {
         if (!users.IsActive)
         {
@@ -131,7 +131,7 @@ internal sealed partial class Gatekeeper(Logins logins, Accounts accounts, Slowe
             return split.WithoutValue();
         }
 
-        Outcome<UserRecord> proven = await accounts.AuthenticateAsync(Role.CryptoUser, split.Value.Name, split.Value.Password, cancel).ConfigureAwait(false);
+        Outcome<UserRecord> proven = await AuthenticateAsync(caller, Role.CryptoUser, split.Value.Name, split.Value.Password, SecondFactor.NotShown, cancel).ConfigureAwait(false);
         if (!proven.IsOk)
         {
             return proven.WithoutValue();
@@ -157,10 +157,10 @@ internal sealed partial class Gatekeeper(Logins logins, Accounts accounts, Slowe
         return split.IsOk && split.Value.Name == login.Name ? split.Value.Password : Causes.PinForm;
     }
 
-    private ValueTask<Outcome<UserRecord>> AuthenticateAsync(Caller caller, Role role, string name, ReadOnlyMemory<byte> password, CancellationToken cancel) =>
-        sources.TryAsync(caller.Address, UserRecord.PathOf(role, name), () => accounts.AuthenticateAsync(role, name, password, cancel), cancel);
+    private ValueTask<Outcome<UserRecord>> AuthenticateAsync(Caller caller, Role role, string name, ReadOnlyMemory<byte> password, SecondFactor factor, CancellationToken cancel) =>
+        sources.TryAsync(caller.Address, UserRecord.PathOf(role, name), () => accounts.AuthenticateAsync(role, name, password, factor, cancel), cancel);
 
-    private async ValueTask<Outcome<Ticket>> FreshAsync(Caller caller, Role role, ReadOnlyMemory<byte> pin, CancellationToken cancel)
+    private async ValueTask<Outcome<Ticket>> FreshAsync(Caller caller, Role role, ReadOnlyMemory<byte> pin, SecondFactor factor, CancellationToken cancel)
     {
         Outcome<(string Name, ReadOnlyMemory<byte> Password)> split = UserNames.SplitPin(pin);
         if (!split.IsOk)
@@ -178,7 +178,7 @@ internal sealed partial class Gatekeeper(Logins logins, Accounts accounts, Slowe
             return Causes.ReadOnlySessionsOpen;
         }
 
-        Outcome<UserRecord> user = await AuthenticateAsync(caller, role, split.Value.Name, split.Value.Password, cancel).ConfigureAwait(false);
+        Outcome<UserRecord> user = await AuthenticateAsync(caller, role, split.Value.Name, split.Value.Password, factor, cancel).ConfigureAwait(false);
         if (!user.IsOk)
         {
             return user.Cause;
@@ -203,7 +203,7 @@ internal sealed partial class Gatekeeper(Logins logins, Accounts accounts, Slowe
             return password.Cause;
         }
 
-        Outcome<UserRecord> user = await AuthenticateAsync(caller, login.Role, login.Name, password.Value, cancel).ConfigureAwait(false);
+        Outcome<UserRecord> user = await AuthenticateAsync(caller, login.Role, login.Name, password.Value, SecondFactor.NotAsked, cancel).ConfigureAwait(false);
         if (!user.IsOk)
         {
             return user.Cause;

@@ -24,8 +24,13 @@ internal sealed partial class Accounts(ClusterState state, Committer committer, 
     // Tried when the user does not exist, so that the time does not tell.
     private readonly Lazy<Task<byte[]>> _nobody = new(() => PasswordHash.CreateAsync("nobody has this password"u8.ToArray(), mode == ClusterMode.Fips).AsTask());
 
-    /// <summary>Tries a password and counts the failure or success.</summary>
-    public async ValueTask<Outcome<UserRecord>> AuthenticateAsync(Role role, string name, ReadOnlyMemory<byte> password, CancellationToken cancel)
+    /// <summary>Tries a password, and with it a signature where the user has a second factor, and counts the failure or success. Which of the two was wrong is not told.</summary>
+    /// <param name="role">In which role.</param>
+    /// <param name="name">Who.</param>
+    /// <param name="password">Given.</param>
+    /// <param name="factor">What is to be said of the second factor.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async ValueTask<Outcome<UserRecord>> AuthenticateAsync(Role role, string name, ReadOnlyMemory<byte> password, SecondFactor factor, CancellationToken cancel)
     {
         if (_users.Find(role, name) is not { } user)
         {
@@ -38,7 +43,13 @@ internal sealed partial class Accounts(ClusterState state, Committer committer, 
             return barred;
         }
 
-        bool right = await PasswordHash.VerifyAsync(password, user.PasswordHash, cancel).ConfigureAwait(false);
+        // Who has a second factor is no secret (user list), so this comes before the password.
+        if (factor.Refusal(user) is { } otherWay)
+        {
+            return otherWay;
+        }
+
+        bool right = factor.Holds(user) & await PasswordHash.VerifyAsync(password, user.PasswordHash, cancel).ConfigureAwait(false);
         return await CommitAsync(view => CountAttempt(view, user, right), cancel).ConfigureAwait(false);
     }
 
@@ -165,7 +176,8 @@ internal sealed partial class Accounts(ClusterState state, Committer committer, 
 
     private Proposal<Outcome<UserRecord>> CountAttempt(ISealedView view, UserRecord tried, bool right)
     {
-        if (Current(tried) is not { } user || !user.PasswordHash.Span.SequenceEqual(tried.PasswordHash.Span))
+        if (Current(tried) is not { } user || !user.PasswordHash.Span.SequenceEqual(tried.PasswordHash.Span)
+            || user.MultiFactor != tried.MultiFactor || !user.TokenKey.Span.SequenceEqual(tried.TokenKey.Span))
         {
             return Refuse(Causes.PinWrong);
         }

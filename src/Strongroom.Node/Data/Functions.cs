@@ -78,6 +78,11 @@ internal static class Functions
         Deferred<SetQuorumValueRequest, SetQuorumValueReply>(Approvals.SetValueAsync),
         Deferred<SetQuorumTimeoutsRequest, SetQuorumTimeoutsReply>(Approvals.SetTimeoutsAsync),
 
+        Immediate<BeginMfaLoginRequest, BeginMfaLoginReply>(MultiFactor.BeginLogin),
+        Deferred<LoginWithMfaRequest, LoginWithMfaReply>(MultiFactor.LoginAsync),
+        Immediate<BeginMfaRegistrationRequest, BeginMfaRegistrationReply>(MultiFactor.BeginRegistration),
+        Deferred<ChangeMfaRequest, ChangeMfaReply>(MultiFactor.ChangeAsync),
+
         Deferred<ListAuditRequest, ListAuditReply>(AuditReading.ListAsync),
         Deferred<ReadAuditRequest, ReadAuditReply>(AuditReading.ReadAsync),
     ];

@@ -45,6 +45,18 @@ internal sealed class InteractiveShell : IDisposable
         return answer.GetProperty("data");
     }
 
+    /// <summary>A command that writes a file, waits for its user to do something with it, and then asks.</summary>
+    public JsonElement Asking(string[] words, string file, Action whenThere, params string[] answers)
+    {
+        Send([string.Join(' ', words)]);
+        Waiting.Until(() => File.Exists(file) && File.ReadAllText(file).TrimEnd().EndsWith('}'), $"{file} written");
+        whenThere();
+        Send(answers);
+        var answer = Read();
+        Assert.True(answer.GetProperty("error_code").GetInt32() == 0, $"{string.Join(' ', words)}: {answer}");
+        return answer.GetProperty("data");
+    }
+
     /// <summary>A command that must be refused.</summary>
     /// <returns>the message</returns>
     public string Refused(params string[] words)
@@ -68,12 +80,22 @@ internal sealed class InteractiveShell : IDisposable
     // An answer is one JSON object, which ends with a brace in the first column.
     private JsonElement Run(string[] words, string[] answers)
     {
-        foreach (var line in (string[])[string.Join(' ', words), .. answers])
+        Send([string.Join(' ', words), .. answers]);
+        return Read();
+    }
+
+    private void Send(string[] lines)
+    {
+        foreach (var line in lines)
         {
             _process.StandardInput.WriteLine(line);
         }
 
         _process.StandardInput.Flush();
+    }
+
+    private JsonElement Read()
+    {
         var text = new StringBuilder();
         while (_process.StandardOutput.ReadLine() is { } line)
         {

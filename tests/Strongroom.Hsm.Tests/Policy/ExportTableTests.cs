@@ -123,6 +123,8 @@ public sealed class ExportTableTests
             [Permission.CreateUsers] = admin,
             [Permission.DeleteUsers] = admin,
             [Permission.RegisterQuorumKey] = ["admin", .. users],
+            [Permission.ChangeOwnMfa] = users,
+            [Permission.ChangeMfa] = admin,
             [Permission.GenerateAdminTokens] = admin,
             [Permission.GenerateKeyTokens] = users,
             [Permission.ListTokens] = ["admin", "appliance", .. users],

@@ -17,6 +17,7 @@ internal static class GatedOperations
             ["change one's own password as an admin"] = (QuorumService.User, true, world => world.Module.SetPinAsync(world.Admin.Caller, world.Admin.ReadWrite, AdminPassword, AdminPassword, TestHsm.Cancel)),
             ["make a user through the library"] = (QuorumService.User, true, world => world.Module.InitPinAsync(world.Admin.Caller, world.Admin.ReadWrite, TestHsm.Bytes($"{world.NextName()}:password-1"), TestHsm.Cancel)),
             ["change a password through the library"] = (QuorumService.User, true, world => world.Module.InitPinAsync(world.Admin.Caller, world.Admin.ReadWrite, "carol:password-1"u8.ToArray(), TestHsm.Cancel)),
+            ["turn a second factor off"] = (QuorumService.User, true, world => world.Module.ChangeMfaAsync(world.Admin.Caller, "carol", Role.CryptoUser, new(null, default, default, false, null), TestHsm.Cancel)),
             ["set a quorum value"] = (QuorumService.Quorum, true, world => world.Module.SetQuorumValueAsync(world.Admin.Caller, QuorumService.Cluster, 2, TestHsm.Cancel)),
             ["delete a user"] = (QuorumService.User, true, world => world.Module.DeleteUserAsync(world.Admin.Caller, "carol", Role.CryptoUser, TestHsm.Cancel)),
 
