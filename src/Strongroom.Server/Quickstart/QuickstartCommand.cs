@@ -9,13 +9,15 @@ namespace Strongroom.Server.Quickstart;
 internal static class QuickstartCommand
 {
     private const string TokenLabel = "hsm1";
+    private static readonly Option<string> Mode = new Option<string>("--mode") { Description = "of the cluster, fixed for its life: NON_FIPS or FIPS", HelpName = "MODE", DefaultValueFactory = _ => "NON_FIPS" }.AcceptOnlyFromAmong("NON_FIPS", "FIPS");
 
     public static Command Create() => CommandLineOptions.Command(
         "quickstart",
         "On this machine: a cluster with one HSM, a crypto user, and a first key that signs. Run it again at any time; what is done is kept.",
         "strongroom quickstart --dir .strongroom",
         RunAsync,
-        CommandLineOptions.Directory);
+        CommandLineOptions.Directory,
+        Mode);
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
@@ -25,7 +27,7 @@ internal static class QuickstartCommand
         Screen.Heading($"Strongroom in {layout.Root}");
         DevelopmentCeremony.Hold(layout);
 
-        var cluster = DeploymentFile.Read(layout).Clusters is [var first, ..] ? first : clusters.Create("NON_FIPS");
+        var cluster = DeploymentFile.Read(layout).Clusters is [var first, ..] ? first : clusters.Create(parsed.GetValue(Mode)!);
         var steps = new BirthSteps(layout);
         var hsm = await steps.HsmAsync(cluster, "file", "a", cancel).ConfigureAwait(false);
         var state = await Screen.StepAsync($"starting {hsm.Hsm}", () => steps.StartAsync(hsm, cancel), _ => $"{hsm.Hsm} runs on {hsm.Address}").ConfigureAwait(false);

@@ -4,10 +4,15 @@ namespace Strongroom.EndToEnd.Tests.Machine;
 public class QuickstartDeployment : Deployment
 {
     public QuickstartDeployment()
+        : this([])
+    {
+    }
+
+    protected QuickstartDeployment(params string[] options)
     {
         try
         {
-            Quickstart = Strongroom("quickstart").MustSucceed();
+            Quickstart = Strongroom(["quickstart", .. options]).MustSucceed();
             Variables = ReadVariables();
 
             // The one that programs are tested with has a key of each kind, known to the program or not.

@@ -9,7 +9,7 @@ namespace Strongroom.Hsm.Tests.Keys;
 
 public sealed class KeyMaterialTests
 {
-    public static TheoryData<string> Kinds => ["rsa private", "rsa public", "p256 private", "p256 public", "p384 private", "p384 public", "aes", "generic"];
+    public static TheoryData<string> Kinds => ["rsa private", "rsa public", "p256 private", "p256 public", "p384 private", "p384 public", "ml-dsa private", "ml-dsa public", "ml-kem private", "ml-kem public", "aes", "generic"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -52,7 +52,7 @@ public sealed class KeyMaterialTests
     public void A_key_comes_back_from_its_attributes(string kind)
     {
         var key = Key(kind);
-        using var imported = KeyImport.FromTemplate(key.Class, key.Type, Attributes(key), ClusterMode.Fips).Value;
+        using var imported = KeyImport.FromTemplate(key.Class, key.Type, Attributes(key), key is PostQuantumKey ? ClusterMode.NonFips : ClusterMode.Fips).Value;
         using var expected = key.Encode();
         using var actual = imported.Encode();
         Assert.Equal(expected.Span.ToArray(), actual.Span.ToArray());
@@ -66,6 +66,8 @@ public sealed class KeyMaterialTests
     [InlineData("p256 private", AttributeType.Value)]
     [InlineData("p256 private", AttributeType.EcParams)]
     [InlineData("p256 public", AttributeType.EcPoint)]
+    [InlineData("ml-dsa public", AttributeType.ParameterSet)]
+    [InlineData("ml-kem public", AttributeType.Value)]
     [InlineData("aes", AttributeType.Value)]
     public void A_missing_component_is_named(string kind, AttributeType missing)
     {
@@ -82,6 +84,10 @@ public sealed class KeyMaterialTests
     [InlineData("rsa private", AttributeType.Coefficient)]
     [InlineData("p256 private", AttributeType.EcPoint)]
     [InlineData("p256 public", AttributeType.EcPoint)]
+    [InlineData("ml-dsa private", AttributeType.Seed)]
+    [InlineData("ml-dsa private", AttributeType.Value)]
+    [InlineData("ml-kem private", AttributeType.Seed)]
+    [InlineData("ml-kem private", AttributeType.Value)]
     public void Components_that_do_not_belong_together_are_refused(string kind, AttributeType changed)
     {
         var key = Key(kind);
@@ -141,6 +147,8 @@ public sealed class KeyMaterialTests
     [Theory]
     [InlineData("rsa private", KeyType.Rsa)]
     [InlineData("p384 private", KeyType.Ec)]
+    [InlineData("ml-dsa private", KeyType.MlDsa)]
+    [InlineData("ml-kem private", KeyType.MlKem)]
     public void A_private_key_leaves_and_comes_back_as_pkcs8(string kind, KeyType type)
     {
         var key = Key(kind);
@@ -154,6 +162,44 @@ public sealed class KeyMaterialTests
 
         using var stranger = RSA.Create(1024);
         Assert.Equal(Rv.WrappedKeyInvalid, KeyImport.FromUnwrapped(ObjectClass.PrivateKey, KeyType.Rsa, stranger.ExportPkcs8PrivateKey(), ClusterMode.NonFips).Rv);
+    }
+
+    // What FIPS mode does not approve does not come in, by a template or unwrapped.
+    [Fact]
+    public void Keys_that_are_not_approved_do_not_come_in_in_fips_mode()
+    {
+        using var koblitz = TestKeys.Pair(0x1040, new RawAttribute(AttributeType.EcParams, EcCurve.Secp256k1.Oid)).Private;
+        foreach (var key in new[] { koblitz, TestKeys.X25519.Private, TestKeys.MlDsa44.Private, TestKeys.MlKem768.Private })
+        {
+            var expected = key is PostQuantumKey ? Rv.AttributeValueInvalid : Rv.CurveNotSupported;
+            Assert.Equal(expected, KeyImport.FromTemplate(key.Class, key.Type, Attributes(key), ClusterMode.Fips).Rv);
+            using var wrapped = key.EncodeForWrapping().Value;
+            Assert.Equal(Rv.WrappedKeyInvalid, KeyImport.FromUnwrapped(ObjectClass.PrivateKey, key.Type, wrapped.Span, ClusterMode.Fips).Rv);
+            KeyImport.FromUnwrapped(ObjectClass.PrivateKey, key.Type, wrapped.Span, ClusterMode.NonFips).Value.Dispose();
+        }
+    }
+
+    // RFC 9881 6: a private key that came without its seed travels as its expanded form, and one with both must have them agree.
+    [Theory]
+    [InlineData("ml-dsa private")]
+    [InlineData("ml-kem private")]
+    public void A_private_key_without_its_seed_is_the_same_key(string kind)
+    {
+        var key = (PostQuantumKey)Key(kind);
+        using var expanded = (PostQuantumKey)KeyImport.FromTemplate(key.Class, key.Type, [.. Attributes(key).Where(attribute => attribute.Type != AttributeType.Seed)]).Value;
+        Assert.Equal(key.PublicKey, expanded.PublicKey);
+        Assert.Equal(Rv.AttributeTypeInvalid, expanded.Read(AttributeType.Seed, new ArrayBufferWriter<byte>()).Rv);
+        using var wrapped = expanded.EncodeForWrapping().Value;
+        using var back = KeyImport.FromUnwrapped(ObjectClass.PrivateKey, key.Type, wrapped.Span, ClusterMode.NonFips).Value;
+        using var expected = expanded.Encode();
+        using var actual = back.Encode();
+        Assert.Equal(expected.Span.ToArray(), actual.Span.ToArray());
+        wrapped.Span[^100] ^= 1;
+        Assert.Equal(Rv.WrappedKeyInvalid, KeyImport.FromUnwrapped(ObjectClass.PrivateKey, key.Type == KeyType.MlDsa ? KeyType.MlKem : KeyType.MlDsa, wrapped.Span, ClusterMode.NonFips).Rv);
+        for (var length = 0; length < wrapped.Length; length += length < 40 ? 1 : 331)
+        {
+            Assert.Equal(Rv.WrappedKeyInvalid, KeyImport.FromUnwrapped(ObjectClass.PrivateKey, key.Type, wrapped.Span[..length], ClusterMode.NonFips).Rv);
+        }
     }
 
     [Fact]
@@ -187,6 +233,10 @@ public sealed class KeyMaterialTests
         "p256 public" => TestKeys.P256.Public,
         "p384 private" => TestKeys.P384.Private,
         "p384 public" => TestKeys.P384.Public,
+        "ml-dsa private" => TestKeys.MlDsa44.Private,
+        "ml-dsa public" => TestKeys.MlDsa44.Public,
+        "ml-kem private" => TestKeys.MlKem768.Private,
+        "ml-kem public" => TestKeys.MlKem768.Public,
         "aes" => TestKeys.Aes,
         _ => TestKeys.Generic,
     };
