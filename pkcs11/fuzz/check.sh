@@ -40,7 +40,7 @@ fuzzer() { # fuzzer OUTPUT FUZZER SOURCE…
 covered() { # covered FUZZER: prints its branches, fails under the least
     local counted=$out/$1.counted
     clang -std=c11 -D_GNU_SOURCE -g -O0 -fprofile-instr-generate -fcoverage-mapping -Iinclude -Isrc "-I$out" -o "$counted" fuzz/replay.c "fuzz/$1.c" ${sources[$1]} || return 1
-    LLVM_PROFILE_FILE=$counted.raw "$counted" "fuzz/corpus/$1" || return 1
+    LLVM_PROFILE_FILE=$counted.raw "$counted" "$out/corpus/$1" || return 1
     llvm-profdata merge -o "$counted.profile" "$counted.raw" || return 1
     llvm-cov report "$counted" "-instr-profile=$counted.profile" ${sources[$1]} -show-functions >"$counted.txt" || return 1
     awk -v least=$least -v name="$1" -v readers="${readers[$1]}" '
@@ -56,16 +56,25 @@ finds() { # finds FUZZER FILE EXPRESSION: whether the fuzzer dies of the planted
     ! cmp -s "src/$2" "$copy/$2" || { echo "nothing is planted in $2 by $3"; return 1; }
     for source in ${sources[$1]}; do [ "$source" = "src/$2" ] && others+=("$copy/$2") || others+=("$source"); done
     fuzzer "$copy/$1" "$1" "${others[@]}" || return 1
-    ! "$copy/$1" -max_total_time=60 "-artifact_prefix=$copy/" "$copy/new" "fuzz/corpus/$1"
+    ! "$copy/$1" -max_total_time=60 "-artifact_prefix=$copy/" "$copy/new" "$out/corpus/$1"
 }
 
-mkdir -p "$out/found/frame" "$out/found/json" "$out/planted/new"
+# The corpora, and samples of what the protocol has come to be since they were found.
+samples() {
+    local generator=../artifacts/bin/ProtocolGenerator/release/ProtocolGenerator.dll
+    cp fuzz/corpus/frame/* "$out/corpus/frame/" && cp fuzz/corpus/json/* "$out/corpus/json/" || return 1
+    if [ -e "$generator" ]; then dotnet "$generator" .. --samples "$out/corpus/frame"; else dotnet run --project ../tools/ProtocolGenerator -c Release -- .. --samples "$out/corpus/frame"; fi
+}
+
+rm -rf "$out/corpus" "$out/planted"
+mkdir -p "$out/corpus/frame" "$out/corpus/json" "$out/found/frame" "$out/found/json" "$out/planted/new"
+judge "samples of the protocol's replies" samples
 # Each reply's reader with its number, which an input's first byte names.
 make -s "$out/readers.h" || exit 1
 for name in frame json; do
     judge "the $name fuzzer is built" fuzzer "$out/$name" "$name" ${sources[$name]}
-    judge "$name: the corpus" "$out/$name" -runs=0 "fuzz/corpus/$name"
-    judge "$name: $seconds s of fuzzing" "$out/$name" "-max_total_time=$seconds" -print_final_stats=1 "-artifact_prefix=$out/found/$name-" "$out/found/$name" "fuzz/corpus/$name"
+    judge "$name: the corpus" "$out/$name" -runs=0 "$out/corpus/$name"
+    judge "$name: $seconds s of fuzzing" "$out/$name" "-max_total_time=$seconds" -print_final_stats=1 "-artifact_prefix=$out/found/$name-" "$out/found/$name" "$out/corpus/$name"
     grep -E 'INFO: Seed|stat::number_of_executed_units' "$out/log"
     judge "$name: at least $least % of the reader's branches are covered by the corpus" covered "$name"
     cat "$out/$name.counted.share"

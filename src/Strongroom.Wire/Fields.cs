@@ -52,7 +52,8 @@ internal static class Fields
     public static T[] List<T>(CborReader reader, int max, Func<CborReader, T> item, string place)
     {
         // Each item takes at least one byte, so a count beyond the bytes left is refused before the array is made.
-        if (reader.ReadStartArray() is not { } count || count > max || count > reader.BytesRemaining)
+        var count = reader.ReadStartArray().GetValueOrDefault(-1);
+        if ((uint)count > max || count > reader.BytesRemaining)
         {
             throw new WireFormatException($"{place}: not a list of at most {max}");
         }

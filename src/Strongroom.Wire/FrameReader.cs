@@ -90,7 +90,8 @@ public sealed class FrameReader
     private void Start(ReadOnlyMemory<byte> frame)
     {
         _cbor.Reset(frame);
-        if (_cbor.ReadStartArray() is not { } count || count < HeadCount)
+        var count = _cbor.ReadStartArray().GetValueOrDefault(-1);
+        if (count < HeadCount)
         {
             throw new WireFormatException("not an array of at least 4 items");
         }

@@ -47,6 +47,9 @@ public static class Frames
         return true;
     }
 
+    /// <summary>The length that the frame at the front announces, in bytes; null if that itself is not there yet.</summary>
+    public static int? Announced(in ReadOnlySequence<byte> received) => received.Length < PrefixSize ? null : (int)Math.Min(ReadLength(received), int.MaxValue);
+
     private static uint ReadLength(in ReadOnlySequence<byte> received)
     {
         if (received.FirstSpan.Length >= PrefixSize)

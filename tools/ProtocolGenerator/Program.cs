@@ -1,15 +1,27 @@
 using Strongroom.ProtocolGenerator;
 
-// Usage: ProtocolGenerator ROOT [--check]
+// Usage: ProtocolGenerator ROOT [--check | --samples FOLDER]
 // Writes the codecs and the document from ROOT/src/Strongroom.Wire/protocol.json; with --check it writes nothing and fails if a file on disk differs.
-if (args.Length is < 1 or > 2 || (args.Length == 2 && args[1] != "--check"))
+// --samples writes replies for the C fuzzer to begin with.
+if (args is not ([_] or [_, "--check"] or [_, "--samples", _]))
 {
-    Console.Error.WriteLine("usage: ProtocolGenerator ROOT [--check]\nexample: dotnet run --project tools/ProtocolGenerator -- .");
+    Console.Error.WriteLine("usage: ProtocolGenerator ROOT [--check | --samples FOLDER]\nexample: dotnet run --project tools/ProtocolGenerator -- .");
     return 2;
 }
 
 var root = args[0];
 var schema = Schema.Load(Path.Combine(root, "src/Strongroom.Wire/protocol.json"));
+if (args is [_, _, var folder])
+{
+    var number = 0;
+    foreach (var sample in new Samples(schema).Replies())
+    {
+        File.WriteAllBytes(Path.Combine(folder, $"sample-{number++}"), sample);
+    }
+
+    return 0;
+}
+
 var c = new CCodec(schema);
 var files = new (string Path, string Text)[]
 {

@@ -18,7 +18,9 @@ internal sealed class CleanBlocks : MemoryPool<byte>
     private const int LargestBits = 21;
     private const int KeptBytes = 8 << 20; // of each size
 
-    private static readonly ConcurrentBag<byte[]>[] Free = [.. Enumerable.Range(SmallestBits, LargestBits - SmallestBits + 1).Select(_ => new ConcurrentBag<byte[]>())];
+    // Blocks that wait to be rented, for each size, and how many they are: counted beside the queue, which takes long to count itself.
+    private static readonly ConcurrentQueue<byte[]>[] Free = [.. Enumerable.Range(SmallestBits, LargestBits - SmallestBits + 1).Select(_ => new ConcurrentQueue<byte[]>())];
+    private static readonly int[] Kept = new int[Free.Length];
 
     private CleanBlocks()
     {
@@ -48,7 +50,14 @@ internal sealed class CleanBlocks : MemoryPool<byte>
         public Block(int bits)
         {
             _bits = bits;
-            _bytes = Free[bits - SmallestBits].TryTake(out var kept) ? kept : GC.AllocateUninitializedArray<byte>(1 << bits, pinned: true);
+            if (Free[bits - SmallestBits].TryDequeue(out _bytes))
+            {
+                Interlocked.Decrement(ref Kept[bits - SmallestBits]);
+            }
+            else
+            {
+                _bytes = GC.AllocateUninitializedArray<byte>(1 << bits, pinned: true);
+            }
         }
 
         public Memory<byte> Memory => _bytes ?? throw new ObjectDisposedException(nameof(Block));
@@ -61,10 +70,14 @@ internal sealed class CleanBlocks : MemoryPool<byte>
             }
 
             CryptographicOperations.ZeroMemory(bytes);
-            var free = Free[_bits - SmallestBits];
-            if ((long)free.Count << _bits < KeptBytes)
+            ref var kept = ref Kept[_bits - SmallestBits];
+            if ((long)Interlocked.Increment(ref kept) << _bits <= KeptBytes)
             {
-                free.Add(bytes);
+                Free[_bits - SmallestBits].Enqueue(bytes);
+            }
+            else
+            {
+                Interlocked.Decrement(ref kept);
             }
         }
     }

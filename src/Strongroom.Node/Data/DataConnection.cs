@@ -43,7 +43,9 @@ internal sealed class DataConnection : IAsyncDisposable
 
     // Whoever writes to the output holds this: the reading loop for the replies of one read, a deferred request for its reply.
     private readonly SemaphoreSlim _outputTurn = new(1, 1);
-    private byte[] _joined = [];
+
+    // Room for a long frame, from its beginning until its reply is taken. Written by the reading loop.
+    private int _received;
 
     public DataConnection(ConnectionContext connection, ServingHsm hsm, TimeProvider clock, ILogger logger, CancellationToken stopping)
     {
@@ -94,7 +96,7 @@ internal sealed class DataConnection : IAsyncDisposable
             _hsm.Module.Detach(caller);
         }
 
-        CryptographicOperations.ZeroMemory(_joined);
+        GiveRoom();
         _exchange.Scratch.Wipe();
         _outputTurn.Dispose();
         _hsm.Counters.Closed();
@@ -109,8 +111,19 @@ internal sealed class DataConnection : IAsyncDisposable
             var received = result.Buffer;
             var progress = await ServeAllAsync(received).ConfigureAwait(false);
 
+            if (progress.Requests > 0)
+            {
+                GiveRoom();
+            }
+
             // The slice is taken before the pipe may reuse its memory.
-            var isPart = !received.Slice(progress.Consumed).IsEmpty;
+            var part = received.Slice(progress.Consumed);
+            var isPart = !part.IsEmpty;
+            if (isPart && !progress.IsFull && _peer.Caller is not null && _peer.Ending is null)
+            {
+                await TakeRoomAsync(part).ConfigureAwait(false);
+            }
+
             _input.AdvanceTo(progress.Consumed, progress.Examined);
             if (_peer.Ending is not null)
             {
@@ -164,13 +177,9 @@ internal sealed class DataConnection : IAsyncDisposable
                     break;
                 }
 
-                var isServed = Serve(frame);
-                if (!frame.IsSingleSegment)
-                {
-                    CryptographicOperations.ZeroMemory(_joined.AsSpan(0, (int)frame.Length));
-                }
-
-                if (!isServed)
+                // A frame that arrived in pieces is joined in a block that is cleared when it has been served.
+                using var joined = frame.IsSingleSegment ? null : CleanBlocks.Pool.Rent((int)frame.Length);
+                if (!Serve(joined is null ? frame.First : Join(frame, joined.Memory)))
                 {
                     rest = before;
                     isFull = true;
@@ -199,9 +208,8 @@ internal sealed class DataConnection : IAsyncDisposable
     }
 
     /// <returns>false if as much is in flight as may be; the frame is then served later</returns>
-    private bool Serve(in ReadOnlySequence<byte> sequence)
+    private bool Serve(ReadOnlyMemory<byte> frame)
     {
-        var frame = Contiguous(sequence);
         _exchange.Start(frame);
         var head = _exchange.Head;
         if (Functions.Find(head.Function) is not { } function)
@@ -359,23 +367,33 @@ internal sealed class DataConnection : IAsyncDisposable
         }
     }
 
-    // Frames that arrived in pieces are joined in an array that grows to the largest of them and is kept; each is cleared when it has been served.
-    private ReadOnlyMemory<byte> Contiguous(in ReadOnlySequence<byte> sequence)
+    private static ReadOnlyMemory<byte> Join(in ReadOnlySequence<byte> frame, Memory<byte> block)
     {
-        if (sequence.IsSingleSegment)
+        frame.CopyTo(block.Span);
+        return block[..(int)frame.Length];
+    }
+
+    // A long frame is read on once there is room for it; meanwhile nothing more is taken from the socket, and no deadline runs.
+    private async ValueTask TakeRoomAsync(ReadOnlySequence<byte> part)
+    {
+        if (_received > 0 || Frames.Announced(part) is not (> Reception.Small and var length))
         {
-            return sequence.First;
+            return;
         }
 
-        var length = (int)sequence.Length;
-        if (_joined.Length < length)
-        {
-            CryptographicOperations.ZeroMemory(_joined);
-            _joined = GC.AllocateUninitializedArray<byte>((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length), pinned: true);
-        }
+        _deadline.Disarm();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stopping, _connection.ConnectionClosed);
+        await _hsm.Reception.TakeAsync(_peer.Host, length, ending.Token).ConfigureAwait(false);
+        _received = length;
+    }
 
-        sequence.CopyTo(_joined);
-        return _joined.AsMemory(0, length);
+    private void GiveRoom()
+    {
+        if (_received > 0)
+        {
+            _hsm.Reception.Give(_peer.Host, _received);
+            _received = 0;
+        }
     }
 
     /// <param name="Consumed">behind the last frame that was served</param>

@@ -59,6 +59,9 @@ internal sealed class DataListener : IAsyncDisposable
             // Else each read is preceded by one of nothing, which is a system call a batch; the price is a block of 4 KiB for each idle connection.
             options.WaitForDataBeforeAllocatingBuffer = false;
             options.Backlog = 1024;
+
+            // What is read ahead of us; a megabyte a connection by default.
+            options.MaxReadBufferSize = Reception.Small;
             options.CreateBoundListenSocket = Bind;
         });
         builder.WebHost.ConfigureKestrel(options =>

@@ -12,4 +12,8 @@ namespace Strongroom.Node.Data;
 /// <param name="Vouching">what the HSM and its cluster are known by</param>
 /// <param name="Uptime">how long the HSM runs</param>
 /// <param name="Fail">stops the HSM for good, with the reason</param>
-internal sealed record ServingHsm(Module Module, string Cluster, string Hsm, string RootOfTrust, ListenerCounters Counters, Vouching Vouching, Func<TimeSpan> Uptime, Action<Exception> Fail);
+internal sealed record ServingHsm(Module Module, string Cluster, string Hsm, string RootOfTrust, ListenerCounters Counters, Vouching Vouching, Func<TimeSpan> Uptime, Action<Exception> Fail)
+{
+    /// <summary>Room for long frames.</summary>
+    public Reception Reception { get; } = new();
+}
