@@ -28,5 +28,5 @@ internal static class ListUsersCommand
         ["cluster-coverage"] = "full",
     };
 
-    private static JsonArray Strategies(bool tokenSign) => tokenSign ? [new JsonObject { ["strategy"] = "token-sign", ["status"] = "enabled" }] : [];
+    private static JsonArray Strategies(bool tokenSign) => tokenSign ? new JsonArray(new JsonObject { ["strategy"] = "token-sign", ["status"] = "enabled" }) : new JsonArray();
 }
