@@ -14,7 +14,7 @@ namespace Strongroom.Hsm;
 /// <summary>
 /// The cluster as this HSM knows it: the records of the store, decoded. The store tells every record once and every commit afterwards, in order, whoever made it; nothing else changes this.
 /// </summary>
-internal sealed class ClusterState(LiveKeys live, TimeProvider clock) : IRecordConsumer
+internal sealed class ClusterState(LiveKeys live, Clock clock) : IRecordConsumer
 {
     // 1.2 million a ten minutes at 2,000 creations a second.
     private const int MaxRecent = 2_000_000;
@@ -42,7 +42,7 @@ internal sealed class ClusterState(LiveKeys live, TimeProvider clock) : IRecordC
     /// <summary>Tombstones that nobody needs any more.</summary>
     public IReadOnlyList<string> ExpiredTombstones(int limit)
     {
-        DateTimeOffset now = clock.GetUtcNow();
+        DateTimeOffset now = clock.Wall;
         return [.. _tombstones.Where(one => now - one.Value > RecentCreations.Kept).Take(limit).Select(one => one.Key)];
     }
 
@@ -73,21 +73,21 @@ internal sealed class ClusterState(LiveKeys live, TimeProvider clock) : IRecordC
 
     private void Put(in RecordChange change)
     {
-        DateTimeOffset now = clock.GetUtcNow();
+        Moment now = clock.Now;
         switch (change.Prepared)
         {
             case HsmObject item:
                 HsmObject versioned = item with { Version = change.Version };
                 live.Forget(item.Handle);
                 Objects.Put(versioned);
-                Recent.Add(item.Creation, item.CreationPart, item.Handle, item.Created, now);
+                Recent.Add(item.Creation, item.CreationPart, item.Handle, now.Wall - item.Created, now.SinceBoot);
                 break;
             case UserRecord user:
                 Users.Put(user);
                 break;
             case Tombstone tombstone:
                 _tombstones[change.Path] = tombstone.Destroyed;
-                Recent.Add(tombstone.Request, 0, tombstone.Handle, tombstone.Destroyed, now);
+                Recent.Add(tombstone.Request, 0, tombstone.Handle, now.Wall - tombstone.Destroyed, now.SinceBoot);
                 break;
             case AuditHead head:
                 AuditHeads[change.Path] = head;

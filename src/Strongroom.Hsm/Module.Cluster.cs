@@ -38,7 +38,7 @@ public sealed partial class Module
     public static async Task<Module> OpenAsync(ModuleOptions options, OpenStore openStore, ClusterKeys keys, CancellationToken cancel)
     {
         var live = new LiveKeys(options.LiveKeys);
-        var state = new ClusterState(live, options.Clock);
+        var state = new ClusterState(live, new Clock(options.Clock, options.BootClock));
         SealedStore store = await openStore(state, cancel).ConfigureAwait(false);
         return new Module(options, store, keys, state, live, await OpenLogAsync(options, state, store).ConfigureAwait(false));
     }
@@ -53,7 +53,7 @@ public sealed partial class Module
     public static async Task<ClusterBirth> CreateAsync(ModuleOptions options, ClusterMode mode, OpenStore openStore, ClusterKeys keys, CancellationToken cancel)
     {
         var live = new LiveKeys(options.LiveKeys);
-        var state = new ClusterState(live, options.Clock);
+        var state = new ClusterState(live, new Clock(options.Clock, options.BootClock));
         SealedStore store = await openStore(state, cancel).ConfigureAwait(false);
         (IReadOnlyList<Change> changes, string code) = await ClusterBirth.DrawAsync(mode, options.Clock.GetUtcNow(), cancel).ConfigureAwait(false);
         CommitResult<bool> born = await store.Committer.CommitAsync(_ => state.Cluster is null ? Proposal.Write(true, changes) : Proposal.Refuse(false), cancel).ConfigureAwait(false);
@@ -76,7 +76,7 @@ public sealed partial class Module
     public static async Task<bool> ProveAdminAsync(OpenStore openStore, string name, ReadOnlyMemory<byte> password, TimeProvider clock, CancellationToken cancel)
     {
         using var live = new LiveKeys(1);
-        var state = new ClusterState(live, clock);
+        var state = new ClusterState(live, new Clock(clock, BootClock.System));
         SealedStore store = await openStore(state, cancel).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {
@@ -268,9 +268,9 @@ public sealed partial class Module
             Ring = new KeyRing(state.Objects, Logins, Gate, SealedKeys, live);
             KeyRing ring = Ring;
             Quorum = new QuorumKeeper(state, committer);
-            Accounts = new Accounts(state, committer, module.Mode, wall);
+            Accounts = new Accounts(state, committer, module.Mode, clock);
             Gatekeeper = new Gatekeeper(Logins, Accounts, new SlowedSources(module._options.BootClock, wall), state.Users, Gate, Tickets, clock);
-            Keeper = new ObjectKeeper(state.Objects, state.Recent, Handles, ring, Logins, committer, live, wall);
+            Keeper = new ObjectKeeper(state.Objects, state.Recent, Handles, ring, Logins, committer, live, clock);
             Sharing = new KeySharing(ring, state.Users, committer);
             Maker = new KeyMaker(ring, Keeper, Sharing, SealedKeys, Logins, module.Mode);
             Finder = new Finder(state.Objects, Logins);

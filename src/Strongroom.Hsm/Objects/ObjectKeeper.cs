@@ -6,7 +6,7 @@ using Strongroom.Store.Commits;
 namespace Strongroom.Hsm.Objects;
 
 /// <summary>Puts objects where they belong: token objects into the store, session objects into their instance. Takes each creation and destruction once, however often it is asked for.</summary>
-internal sealed class ObjectKeeper(TokenObjects objects, RecentCreations recent, HandleSource handles, KeyRing ring, Logins logins, Committer committer, LiveKeys live, TimeProvider clock)
+internal sealed class ObjectKeeper(TokenObjects objects, RecentCreations recent, HandleSource handles, KeyRing ring, Logins logins, Committer committer, LiveKeys live, Clock clock)
 {
     private const int MaxHandleAttempts = 8;
 
@@ -46,7 +46,7 @@ internal sealed class ObjectKeeper(TokenObjects objects, RecentCreations recent,
         for (int part = 0; part < parts.Length; part++)
         {
             ObjectHandle handle = parts[part].Token ? FreeHandle(request, part) : handles.ForSession();
-            HsmObject item = parts[part].Build(handle) with { Creation = request, CreationPart = part, Created = clock.GetUtcNow(), Session = parts[part].Token ? default : session };
+            HsmObject item = parts[part].Build(handle) with { Creation = request, CreationPart = part, Created = clock.Wall, Session = parts[part].Token ? default : session };
             (parts[part].Token ? stored : kept).Add(item);
             result = result.With(part, handle);
         }
@@ -97,7 +97,7 @@ internal sealed class ObjectKeeper(TokenObjects objects, RecentCreations recent,
                     return Proposal.Refuse(item.WithoutValue());
                 }
 
-                var tombstone = new Tombstone(request, handle, clock.GetUtcNow());
+                var tombstone = new Tombstone(request, handle, clock.Wall);
                 return Proposal.Write(Outcome.Ok, Change.Delete(ObjectRecord.PathOf(handle)), Change.Put(tombstone.Path, tombstone.Write()));
             },
             cancel).ConfigureAwait(false);
@@ -187,6 +187,12 @@ internal sealed class ObjectKeeper(TokenObjects objects, RecentCreations recent,
                     return Proposal.Refuse<Outcome<RecentCreations.Result>>(earlier);
                 }
 
+                // Nor is one that is no longer remembered made twice: the handle comes from the request, and the object names it.
+                if (items.TrueForAll(item => objects.TryGet(item.Handle, out HsmObject? made) && made.Creation == request))
+                {
+                    return Proposal.Refuse<Outcome<RecentCreations.Result>>(result);
+                }
+
                 if (items.Exists(item => objects.TryGet(item.Handle, out _)))
                 {
                     return Proposal.Refuse<Outcome<RecentCreations.Result>>(Causes.CommitUnknown);
@@ -208,7 +214,7 @@ internal sealed class ObjectKeeper(TokenObjects objects, RecentCreations recent,
 
     private Outcome KeepInInstance(Caller caller, CreationId request, List<HsmObject> items)
     {
-        DateTimeOffset now = clock.GetUtcNow();
+        TimeSpan now = clock.Now.SinceBoot;
         foreach (HsmObject item in items)
         {
             if (!caller.Objects.TryPut(item))
@@ -216,7 +222,7 @@ internal sealed class ObjectKeeper(TokenObjects objects, RecentCreations recent,
                 return Causes.TooManyObjects;
             }
 
-            caller.Creations.Add(request, item.CreationPart, item.Handle, now, now);
+            caller.Creations.Add(request, item.CreationPart, item.Handle, TimeSpan.Zero, now);
         }
 
         return Outcome.Ok;
@@ -229,8 +235,7 @@ internal sealed class ObjectKeeper(TokenObjects objects, RecentCreations recent,
         {
             caller.Objects.Remove(handle);
             live.Forget(handle);
-            DateTimeOffset now = clock.GetUtcNow();
-            caller.Creations.Add(request, 0, handle, now, now);
+            caller.Creations.Add(request, 0, handle, TimeSpan.Zero, clock.Now.SinceBoot);
         }
 
         return item.WithoutValue();

@@ -5,6 +5,9 @@ namespace Strongroom.Hsm.Sessions;
 /// </summary>
 internal readonly record struct Moment(Guid BootId, TimeSpan SinceBoot, DateTimeOffset Wall)
 {
+    /// <summary>A while later.</summary>
+    public Moment In(TimeSpan time) => new(BootId, SinceBoot + time, Wall + time);
+
     /// <summary>How long ago <paramref name="earlier"/> was; negative if it is still to come.</summary>
     public TimeSpan Since(Moment earlier) => BootId == earlier.BootId ? SinceBoot - earlier.SinceBoot : Wall - earlier.Wall;
 }

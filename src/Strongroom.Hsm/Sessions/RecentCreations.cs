@@ -14,17 +14,17 @@ internal sealed class RecentCreations(TimeSpan kept, int limit)
     private readonly ConcurrentDictionary<CreationId, Result> _results = new();
 
     // In the order of their arrival; locked by itself.
-    private readonly Queue<(CreationId Id, DateTimeOffset Made)> _order = new();
+    private readonly Queue<(CreationId Id, TimeSpan Until)> _order = new();
 
     /// <summary>Remembers one result. A pair's two halves come one after the other and are put together.</summary>
     /// <param name="id">Which request.</param>
     /// <param name="part">0, or 1 for a pair's private half.</param>
     /// <param name="handle">The object.</param>
-    /// <param name="made">When it was done.</param>
-    /// <param name="now">The present, to forget what is too old.</param>
-    public void Add(CreationId id, int part, ObjectHandle handle, DateTimeOffset made, DateTimeOffset now)
+    /// <param name="age">How long ago it was done.</param>
+    /// <param name="now">The present by the boot clock: whoever sets the wall clock makes nothing be forgotten.</param>
+    public void Add(CreationId id, int part, ObjectHandle handle, TimeSpan age, TimeSpan now)
     {
-        if (now - made > kept)
+        if (age > kept)
         {
             return;
         }
@@ -32,8 +32,8 @@ internal sealed class RecentCreations(TimeSpan kept, int limit)
         _results.AddOrUpdate(id, _ => Result.Of(part, handle), (_, old) => old.With(part, handle));
         lock (_order)
         {
-            _order.Enqueue((id, made));
-            while (_order.TryPeek(out (CreationId Id, DateTimeOffset Made) oldest) && (now - oldest.Made > kept || _order.Count > limit))
+            _order.Enqueue((id, now + kept - (age > TimeSpan.Zero ? age : TimeSpan.Zero)));
+            while (_order.TryPeek(out (CreationId Id, TimeSpan Until) oldest) && (now > oldest.Until || _order.Count > limit))
             {
                 _order.Dequeue();
                 _results.TryRemove(oldest.Id, out _);

@@ -10,7 +10,7 @@ namespace Strongroom.Hsm.Users;
 /// Changes to users, each one compare-and-swap on the user's record. A password is tried first and judged by the record as it stands when the result is committed: wrong guesses are counted before
 /// they are answered, and a right one that comes after the fifth wrong one is answered as locked. So of any number of guesses made at once, on any number of HSMs, no more than five are told from each other.
 /// </summary>
-internal sealed partial class Accounts(ClusterState state, Committer committer, ClusterMode mode, TimeProvider clock)
+internal sealed partial class Accounts(ClusterState state, Committer committer, ClusterMode mode, Clock clock)
 {
     /// <summary>Users of a cluster, of all roles.</summary>
     public const int MaxUsers = 1024;
@@ -142,7 +142,7 @@ internal sealed partial class Accounts(ClusterState state, Committer committer, 
         return await CommitAsync(
             view => Current(user) is not { } current ? Refuse(Causes.UserUnknown)
                 : withdrawn.HasFlag(KeyServices.Approvals) && !Approvers.AreEnoughWithout(current, state, view) ? Refuse(Causes.ApproverNeeded)
-                : Write(Without(current, withdrawn) with { PasswordHash = hash, Generation = generation, Failures = 0, Locked = false, NotBefore = DateTimeOffset.UnixEpoch }),
+                : Write(Without(current, withdrawn) with { PasswordHash = hash, Generation = generation, Failures = 0, Locked = false, NotBefore = null }),
             cancel).ConfigureAwait(false);
     }
 
@@ -187,16 +187,16 @@ internal sealed partial class Accounts(ClusterState state, Committer committer, 
             return Refuse(barred);
         }
 
-        DateTimeOffset now = clock.GetUtcNow();
+        Moment now = clock.Now;
         if (right)
         {
-            return Write(user with { Failures = 0, NotBefore = DateTimeOffset.UnixEpoch, LastLogin = now });
+            return Write(user with { Failures = 0, NotBefore = null, LastLogin = now.Wall });
         }
 
         UserRecord failed = user with { Failures = user.Failures + 1 };
         if (failed.Failures >= MaxFailures)
         {
-            failed = IsLastAdmin(view, user) ? failed with { NotBefore = now + DelayAfter(failed.Failures) } : failed with { Locked = true };
+            failed = IsLastAdmin(view, user) ? failed with { NotBefore = now.In(DelayAfter(failed.Failures)) } : failed with { Locked = true };
         }
 
         return Proposal.Write<Outcome<UserRecord>>(Causes.PinWrong, Change.Put(failed.Path, failed.Write()));
@@ -209,7 +209,7 @@ internal sealed partial class Accounts(ClusterState state, Committer committer, 
         return delay < LongestDelay ? delay : LongestDelay;
     }
 
-    private Cause? Barred(UserRecord user) => user.Locked ? Causes.UserLocked : clock.GetUtcNow() < user.NotBefore ? Causes.UserDelayed : null;
+    private Cause? Barred(UserRecord user) => user.Locked ? Causes.UserLocked : user.NotBefore is { } until && clock.Now.Since(until) < TimeSpan.Zero ? Causes.UserDelayed : null;
 
     // Whether no other admin could log in. Asking for the others' records makes the change depend on them, so that two admins can't be locked or deleted side by side.
     private bool IsLastAdmin(ISealedView view, UserRecord user)

@@ -192,8 +192,14 @@ internal sealed class OpenCluster : IAsyncDisposable
         var folder = state.File(AuditItem);
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        // Whoever has a copy of the folder can verify it.
-        DurableFile.Write(Path.Combine(folder, LogFiles.Certificates), Encoding.UTF8.GetBytes($"{hardware.OwnerCertificate}\n{hardware.ManufacturerCertificate}"));
+        // Whoever has a copy of the folder can verify it. Not written again at each start: that would need room on a full disk.
+        var certificates = Path.Combine(folder, LogFiles.Certificates);
+        var text = Encoding.UTF8.GetBytes($"{hardware.OwnerCertificate}\n{hardware.ManufacturerCertificate}");
+        if (!File.Exists(certificates) || !File.ReadAllBytes(certificates).AsSpan().SequenceEqual(text))
+        {
+            DurableFile.Write(certificates, text);
+        }
+
         var options = state.Hsm.Audit.ToOptions(folder, identity.Cluster.Value, state.Hsm.Hsm, clock, notice);
         return new(identity.Cluster.Value, state.Hsm.Hsm) { Clock = clock, FipsProvider = SelfTests.FipsProvider, Audit = KeepsNoLog ? null : new AuditSetup(options, hardware.AuditSigner) };
     }

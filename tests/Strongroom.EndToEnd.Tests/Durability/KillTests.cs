@@ -1,15 +1,17 @@
-using Strongroom.EndToEnd.Tests.Machine;
 using Strongroom.EndToEnd.Tests.Pkcs11Binding;
 
 namespace Strongroom.EndToEnd.Tests.Durability;
 
 /// <summary>kill -9 of the HSM while an application makes keys: what the application was told is so, and it is not told of the death.</summary>
-public sealed class KillTests(KillTests.Own own) : IClassFixture<KillTests.Own>
+[Collection(typeof(SavedDeployments))]
+public sealed class KillTests
 {
-    /// <summary>A deployment of its own, whose HSM the tests run.</summary>
-    public sealed class Own : QuickstartDeployment
+    private readonly SavedDeployment _own;
+
+    public KillTests(SavedDeployment own)
     {
-        public Own() => Strongroom("stop").MustSucceed();
+        _own = own;
+        _own.Restore();
     }
 
     [Fact]
@@ -21,9 +23,9 @@ public sealed class KillTests(KillTests.Own own) : IClassFixture<KillTests.Own>
     private void KillUnderLoad(int rounds)
     {
         var chance = new Chance();
-        using var hsm = new OwnHsm(own);
+        using var hsm = new OwnHsm(_own);
         hsm.WaitFor("active");
-        using var token = Token.Of(own);
+        using var token = Token.Of(_own);
         var makers = new KeyMakers(token, $"killed {rounds} times");
         for (var round = 0; round < rounds; round++)
         {
@@ -38,6 +40,6 @@ public sealed class KillTests(KillTests.Own own) : IClassFixture<KillTests.Own>
         makers.AssertAllThereOnce();
 
         // The last HSM process has seen tickets only: whoever was logged in before it began has not logged in again.
-        Assert.Equal(0, own.Metric("strongroom_logins_total"));
+        Assert.Equal(0, _own.Metric("strongroom_logins_total"));
     }
 }

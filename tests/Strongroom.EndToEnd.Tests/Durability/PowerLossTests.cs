@@ -3,7 +3,8 @@ using Strongroom.EndToEnd.Tests.Pkcs11Binding;
 namespace Strongroom.EndToEnd.Tests.Durability;
 
 /// <summary>Power is lost while an application makes keys: the disk keeps what was fsynced and nothing else. The same disk shows that a forgotten fsync would be found out.</summary>
-public sealed class PowerLossTests : IClassFixture<SavedDeployment>
+[Collection(typeof(SavedDeployments))]
+public sealed class PowerLossTests
 {
     private readonly SavedDeployment _own;
 

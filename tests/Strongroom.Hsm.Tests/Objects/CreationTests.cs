@@ -42,6 +42,37 @@ public sealed class CreationTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_between_two_tries_makes_no_second_key()
+    {
+        await using TestHsm hsm = await TestHsm.StartAsync("alice");
+        TestInstance alice = await hsm.UserAsync("alice");
+        byte[] ticket = hsm.Module.RenewTicket(alice.Caller).Value.Sealed.ToArray();
+        CreationNumber number = alice.NextCreation();
+        ObjectHandle key = await Generate(number);
+
+        // An hour forward, and other creations, by which old ones are forgotten.
+        hsm.Clock.Now += TimeSpan.FromHours(1);
+        await Generate(alice.NextCreation());
+        Assert.Equal(key, await Generate(number));
+        Assert.Equal(2, hsm.Find(alice).Count);
+
+        // Over a restart only the wall clock tells how old a creation is; then the key itself names its request.
+        await hsm.RestartAsync();
+        alice.Attach(hsm.Module, ticket);
+        Assert.Equal(key, await Generate(number));
+        hsm.Clock.Now -= TimeSpan.FromDays(2);
+        Assert.Equal(key, await Generate(number));
+        Assert.Equal(2, hsm.Find(alice).Count);
+
+        async Task<ObjectHandle> Generate(CreationNumber which)
+        {
+            Outcome<ObjectHandle> made = await hsm.Module.GenerateKeyAsync(alice.Caller, alice.ReadWrite, which, TestCalls.AesKeyGen, Templates.Aes(AttributeType.Token.Is(true)), TestHsm.Cancel);
+            Assert.True(made.IsOk, made.WithoutValue().ToString());
+            return made.Value;
+        }
+    }
+
+    [Fact]
     public async Task Tries_of_one_creation_at_the_same_time_make_one_object()
     {
         await using TestHsm hsm = await TestHsm.StartAsync("alice");

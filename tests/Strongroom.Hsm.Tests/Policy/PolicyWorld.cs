@@ -27,7 +27,7 @@ internal sealed class PolicyWorld : IDisposable
     {
         _keys.Add(1, SecretBuffer.Random(ClusterKeys.KeyLength));
         _sealed = new SealedKeys(_keys);
-        _state = new ClusterState(_live, TimeProvider.System);
+        _state = new ClusterState(_live, new Clock(TimeProvider.System, BootClock.System));
         (_users, _objects) = (_state.Users, _state.Objects);
         Logins = new Logins(_users, _live.Forget);
         Tokens = new ApprovalTokens(TestHsm.ClusterName, TestHsm.HsmName, Logins, BootClock.System);

@@ -104,13 +104,20 @@ public sealed class AccountsTests
 
         await Guess("admin", 5);
         Assert.Equal(Causes.UserDelayed, (await Right()).Cause);
-        hsm.Clock.Now += TimeSpan.FromSeconds(29);
+        hsm.BootClock.Uptime += TimeSpan.FromSeconds(29);
         Assert.Equal(Causes.UserDelayed, (await Right()).Cause);
-        hsm.Clock.Now += TimeSpan.FromSeconds(2);
+        hsm.BootClock.Uptime += TimeSpan.FromSeconds(2);
         await Guess("admin", 1);
-        hsm.Clock.Now += TimeSpan.FromSeconds(31);
+        hsm.BootClock.Uptime += TimeSpan.FromSeconds(31);
         Assert.Equal(Causes.UserDelayed, (await Right()).Cause);
-        hsm.Clock.Now += TimeSpan.FromSeconds(31);
+
+        // Whoever sets the wall clock shortens and lengthens nothing, also over a restart of the HSM.
+        hsm.Clock.Now += TimeSpan.FromDays(400);
+        Assert.Equal(Causes.UserDelayed, (await Right()).Cause);
+        await hsm.RestartAsync();
+        Assert.Equal(Causes.UserDelayed, (await Right()).Cause);
+        hsm.Clock.Now -= TimeSpan.FromDays(800);
+        hsm.BootClock.Uptime += TimeSpan.FromSeconds(31);
         Assert.Equal(Outcome.Ok, await Right());
 
         Task<Outcome> Right() => hsm.TryLoginAsync($"admin:{TestHsm.AdminPassword}", LoginType.SecurityOfficer);
