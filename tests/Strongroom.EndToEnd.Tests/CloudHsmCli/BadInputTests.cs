@@ -19,7 +19,7 @@ public sealed class BadInputTests : IAsyncLifetime
     ];
 
     // The options that name a file which is read.
-    private static readonly string[] ReadFiles = ["--data-path", "--signature-path", "--recipient", "--certificate", "--trust-anchor", "--hardware-root", "--hsm-ca-cert"];
+    private static readonly string[] ReadFiles = ["--data-path", "--signature-path", "--recipient", "--certificate", "--trust-anchor", "--hardware-root", "--hsm-ca-cert", "--public-key", "--signed-token"];
     private static readonly string[] ReadPaths = ["key import pem", "key import pkcs8", "key import pkcs12", "key import jwk", "key import raw"];
 
     private readonly Scratch _scratch = new();
@@ -67,7 +67,7 @@ public sealed class BadInputTests : IAsyncLifetime
             ["--recipient"] = Public(),
             ["--certificate"] = Public(),
             ["--trust-anchor"] = Public(),
-            ["--hardware-root"] = Public(),
+            ["--public-key"] = Public(), ["--signed-token"] = Public(), ["--token"] = _scratch["written"], ["--hardware-root"] = Public(),
             ["--hsm-ca-cert"] = Public(),
         });
     }
@@ -130,7 +130,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [Fact]
     public async Task What_the_other_role_does_is_refused()
     {
-        string[] ofUsers = ["key ", "crypto "], ofAdmins = ["user create", "user delete", "audit list", "audit follow", "audit export", "cluster certificate"];
+        string[] ofUsers = ["key ", "crypto "], ofAdmins = ["user create", "user delete", "audit list", "audit follow", "audit export", "cluster certificate", "quorum token-sign set-"];
         string[] ofBoth = ["key list", "key find", "key attest verify", "key set-attribute", "key replicate"];
         foreach (var (name, command) in CommandWalk.All.Where(leaf => !ofBoth.Contains(leaf.Name)))
         {

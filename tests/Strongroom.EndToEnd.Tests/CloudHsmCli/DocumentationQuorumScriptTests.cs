@@ -4,7 +4,7 @@ using Strongroom.EndToEnd.Tests.Machine;
 namespace Strongroom.EndToEnd.Tests.CloudHsmCli;
 
 /// <summary>
-/// The user guide's "Quorum authentication" as a shell script: three admins register keys, two of them approve what one of them does. Tokens are bound to a login, so it drives interactive mode, as the guide
+/// The user guide's "Quorum authentication" and "MFA" as a shell script: three admins register keys, two of them approve what one of them does; a crypto user logs in with a signature. Tokens are bound to a login, so it drives interactive mode, as the guide
 /// does; sed and openssl fill in the files.
 /// </summary>
 public sealed class DocumentationQuorumScriptTests : IDisposable
@@ -15,7 +15,8 @@ public sealed class DocumentationQuorumScriptTests : IDisposable
         say() { printf '%s\n' "$1" >&"${cli[1]}"; answer; }
         field() { sed -n 's/.*"'"$1"'": "\(.*\)".*/\1/p' "$2" | head -n 1; }
         sign() { field "$2" "$3" | base64 -d | openssl pkeyutl -sign -inkey "$1.key" -pkeyopt digest:sha256 | base64 -w 0; }
-        log_in() { coproc cli { exec cloudhsm-cli interactive 2>/dev/null; }; say "login --username $1 --role admin --password $1-password" >"login-$1"; }
+        interactive() { coproc cli { exec cloudhsm-cli interactive 2>/dev/null; }; }
+        log_in() { interactive; say "login --username $1 --role admin --password $1-password" >"login-$1"; }
         log_out() { say logout >logout; local pid=$cli_PID; printf 'quit\n' >&"${cli[1]}"; wait "$pid"; }
 
         export CLOUDHSM_ROLE=admin CLOUDHSM_PIN=$ADMIN_PIN
@@ -29,18 +30,44 @@ public sealed class DocumentationQuorumScriptTests : IDisposable
             say "user change-quorum token-sign register --public-key $admin.pub --signed-token $admin.signed" >register-$admin
             log_out
         done
-        cloudhsm-cli user list >user-list
-        cloudhsm-cli quorum token-sign set-quorum-value --service user --value 2 >set-value
-        cloudhsm-cli quorum token-sign list-quorum-values >values
 
+        # Multi-factor authentication: the program writes a challenge, waits, and is told where the signed one and the public key are
+        signed_by() { until grep -qs '^}' "$2.token"; do sleep 0.1; done; sed "s|\"signed\": \"\"|\"signed\": \"$(sign $1 unsigned $2.token)\"|" $2.token >$2.signed; }
+        cloudhsm-cli user create --username dave --role crypto-user --password dave-password >create-dave
+        openssl genrsa -out dave.key 2048 2>/dev/null
+        openssl rsa -in dave.key -outform PEM -pubout -out dave.pub 2>/dev/null
+        interactive
+        say "login --username dave --role crypto-user --password dave-password" >login-dave
+        printf 'user change-mfa token-sign --username dave --role crypto-user --token mfa.token\n' >&"${cli[1]}"
+        signed_by dave mfa
+        printf 'mfa.signed\ndave.pub\n' >&"${cli[1]}"
+        answer >change-mfa
+        log_out
+        if CLOUDHSM_ROLE=crypto-user CLOUDHSM_PIN=dave:dave-password cloudhsm-cli key list >without-mfa; then exit 1; fi
+        interactive
+        printf 'login --username dave --role crypto-user --password dave-password mfa-token-sign --token login.token\n' >&"${cli[1]}"
+        signed_by dave login
+        printf 'login.signed\n' >&"${cli[1]}"
+        answer >login-mfa
+        say "key list" >key-list-mfa
+        log_out
+
+        cloudhsm-cli user list >user-list
+        # The service that guards the numbers goes first; what follows takes approvals
+        cloudhsm-cli quorum token-sign set-quorum-value --service quorum --value 2 >set-value
         log_in admin1
+        one() { printf '{"username": "%s", "role": "admin", "signature": "%s"}' "$1" "$(sign "$1" token "$2")"; }
+        say "quorum token-sign generate --service quorum --token quorum.token" >generate-quorum
+        sed "s|\"signatures\": \[\]|\"signatures\": [$(one admin1 quorum.token), $(one admin2 quorum.token)]|" quorum.token >quorum.approved
+        say "quorum token-sign set-quorum-value --service user --value 2 --approval quorum.approved" >set-user-value
+        say "quorum token-sign list-quorum-values" >values
+
         say "user create --username carol --role crypto-user --password carol-password" >without
         say "quorum token-sign generate --service user --token user.token" >generate
         say "quorum token-sign list" >tokens
-        one() { printf '{"username": "%s", "role": "admin", "signature": "%s"}' "$1" "$(sign "$1" token user.token)"; }
-        sed "s|\"signatures\": \[\]|\"signatures\": [$(one admin1)]|" user.token >one.token
+        sed "s|\"signatures\": \[\]|\"signatures\": [$(one admin1 user.token)]|" user.token >one.token
         say "user create --username carol --role crypto-user --password carol-password --approval one.token" >with-one
-        sed "s|\"signatures\": \[\]|\"signatures\": [$(one admin1), $(one admin3)]|" user.token >two.token
+        sed "s|\"signatures\": \[\]|\"signatures\": [$(one admin1 user.token), $(one admin3 user.token)]|" user.token >two.token
         say "user create --username carol --role crypto-user --password carol-password --approval two.token" >with-two
         say "user delete --username carol --role crypto-user --approval two.token" >again
         log_out
@@ -64,8 +91,13 @@ public sealed class DocumentationQuorumScriptTests : IDisposable
         Assert.Equal(("admin1", "admin"), (Data("register-admin1").GetProperty("username").GetString(), Data("register-admin1").GetProperty("role").GetString()));
         var listed = Data("user-list").GetProperty("users").EnumerateArray().Single(user => user.GetProperty("username").GetString() == "admin2");
         Assert.Equal(("token-sign", "enabled"), (listed.GetProperty("quorum")[0].GetProperty("strategy").GetString(), listed.GetProperty("quorum")[0].GetProperty("status").GetString()));
-        Assert.Equal("Set Quorum Value successful", Data("set-value").GetString());
-        Assert.Equal((2, 1), (Data("values").GetProperty("user").GetInt32(), Data("values").GetProperty("quorum").GetInt32()));
+        Assert.Equal(("dave", "crypto-user"), (Data("change-mfa").GetProperty("username").GetString(), Data("login-mfa").GetProperty("role").GetString()));
+        Assert.Equal(0, Data("key-list-mfa").GetProperty("total_key_count").GetInt32());
+        Assert.NotEmpty(Refused("without-mfa"));
+        var dave = Data("user-list").GetProperty("users").EnumerateArray().Single(user => user.GetProperty("username").GetString() == "dave").GetProperty("mfa")[0];
+        Assert.Equal(("token-sign", "enabled"), (dave.GetProperty("strategy").GetString(), dave.GetProperty("status").GetString()));
+        Assert.Equal(("Set Quorum Value successful", "Set Quorum Value successful"), (Data("set-value").GetString(), Data("set-user-value").GetString()));
+        Assert.Equal((2, 2), (Data("values").GetProperty("user").GetInt32(), Data("values").GetProperty("quorum").GetInt32()));
         Assert.Equal("user.token", Data("generate").GetProperty("path").GetString());
         Assert.Equal(2, Data("tokens").GetProperty("tokens")[0].GetProperty("approvals-required").GetInt32());
         Assert.Equal("Quorum approval is required for this operation", Refused("without"));
