@@ -8,6 +8,8 @@ internal static partial class CommandExamples
         ["cluster activate"] = "cluster activate",
         ["cluster hsm-info"] = "cluster hsm-info --output table",
         ["cluster health"] = "cluster health --output table",
+        ["cluster setting list"] = "cluster setting list",
+        ["cluster setting set"] = "cluster setting set --pkcs1-decryption off",
         ["login"] = "login --username alice --role crypto-user",
         ["logout"] = "logout",
         ["interactive"] = "interactive",
