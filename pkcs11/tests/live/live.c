@@ -358,6 +358,8 @@ static void A_login_is_the_instances_and_ends_with_it(void) {
 #include "messages.c"
 #include "together.c"
 #include "users.c"
+
+#include "objects.c"
 #include "without_login.c"
 
 int main(void) {
@@ -408,6 +410,13 @@ int main(void) {
   RUN(A_key_goes_into_a_digest_if_it_may_leave);
   RUN(Data_comes_back_from_its_signature);
   RUN(States_do_not_leave_the_HSM_and_are_not_taken_from_elsewhere);
+  RUN(Reading_attributes_loses_none_of_the_others);
+  RUN(A_copy_has_the_key_its_own_id_and_what_the_template_says);
+  RUN(A_key_that_leaves_under_trusted_keys_only_waits_for_an_admins_trust);
+  RUN(What_a_key_prescribes_holds_for_what_goes_through_it);
+  RUN(A_key_that_asks_each_time_is_used_once_a_login);
+  RUN(Certificates_are_for_everyone_unless_they_are_private);
+  RUN(The_slot_is_CloudHSMs_and_its_limitations_are_not);
   RUN(Sessions_go_through_the_states_of_the_standard);
   RUN(An_admin_makes_a_user_and_gives_it_a_new_password);
   RUN(A_user_changes_its_own_password_logged_in_or_not);

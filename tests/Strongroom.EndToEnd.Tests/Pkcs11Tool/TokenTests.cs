@@ -98,5 +98,24 @@ public sealed class TokenTests(QuickstartDeployment deployment) : IDisposable
         deployment.Pkcs11LoggedIn("--list-objects").MustSucceed();
     }
 
+    [Fact]
+    public void An_admin_is_its_security_officer_who_makes_a_user_that_changes_its_PIN()
+    {
+        var cli = new CloudHsmCli.CommandLine(deployment);
+        string[] token = ["--token-label", deployment.TokenLabel, "--login"];
+        try
+        {
+            deployment.Pkcs11([.. token, "--login-type", "so", "--so-pin", cli.AdminPin, "--init-pin", "--new-pin", "tool_user:tool-password-1"]).MustSucceed();
+            deployment.Pkcs11([.. token, "--pin", "tool_user:tool-password-1", "--list-objects"]).MustSucceed();
+            deployment.Pkcs11([.. token, "--pin", "tool_user:tool-password-1", "--change-pin", "--new-pin", "tool_user:tool-password-2"]).MustSucceed();
+            deployment.Pkcs11([.. token, "--pin", "tool_user:tool-password-1", "--list-objects"]).MustFail("CKR_PIN_INCORRECT");
+            deployment.Pkcs11([.. token, "--pin", "tool_user:tool-password-2", "--list-objects"]).MustSucceed();
+        }
+        finally
+        {
+            cli.Run(["user", "delete", "--username", "tool_user", "--role", "crypto-user"], "admin", cli.AdminPin);
+        }
+    }
+
     public void Dispose() => _scratch.Dispose();
 }

@@ -48,6 +48,23 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Guesses_of_the_old_PIN_count_and_are_slowed_as_logins_are()
+    {
+        var watch = Stopwatch.StartNew();
+        using var raw = await RawConnection.AttachedAsync(_hsm.EndPoint);
+        for (var guess = 0UL; guess < 4; guess++)
+        {
+            await raw.SendAsync<SetPinRequest, SetPinReply>(3 + guess, new(3, Pin("victim", Wrong), Pin("victim", Right)));
+            Assert.Equal(PinIncorrect, (await raw.ReceiveAsync()).Rv);
+        }
+
+        // 0, ½, 1 and 2 seconds; the fifth, a login, locks.
+        Assert.True(watch.Elapsed > TimeSpan.FromSeconds(3), $"four guesses took {watch.Elapsed}");
+        Assert.Equal(PinIncorrect, await TryAsync("victim", Wrong));
+        Assert.Equal(PinLocked, await TryAsync("victim", Right));
+    }
+
+    [Fact]
     public async Task While_one_user_is_guessed_others_log_in_from_the_same_source_without_waiting()
     {
         for (var guess = 0; guess < 3; guess++)
