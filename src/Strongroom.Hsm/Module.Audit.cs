@@ -13,9 +13,12 @@ namespace Strongroom.Hsm;
 public sealed partial class Module
 {
     /// <summary>Before any reply leaves: what it tells of is in the kernel, and on the disk if it is more than the use of a key. Completes at once in most cases.</summary>
-    /// <param name="caller">The instance whose reply it is; null before one was attached.</param>
+    /// <param name="caller">The instance whose reply it is; null if the replies tell of uses of keys alone, or no instance is attached yet.</param>
     /// <exception cref="AuditFailedException">The log can't be written: the connection must end without the reply.</exception>
     public ValueTask SettleAuditAsync(Caller? caller) => _journal.SettleAsync(caller);
+
+    /// <summary>Grows with each event of an instance that must be on the disk before the reply that tells of it leaves.</summary>
+    public static long AuditMark(Caller caller) => caller.MustBeDurable;
 
     /// <summary>Records something that came over the HSM's own control socket; completes when it is durable.</summary>
     /// <param name="operation">What was done.</param>
@@ -74,7 +77,7 @@ public sealed partial class Module
     private Outcome Resume(Caller caller, ReadOnlySpan<byte> ticket)
     {
         Outcome shown = _parts.Gatekeeper.Show(caller, ticket);
-        _journal.Management(caller, new AuditEvent { Operation = AuditOperation.ResumeLogin, Subject = caller.Subject, Result = shown.Rv });
+        _journal.Session(caller.Subject, AuditOperation.ResumeLogin, default, shown.Rv);
         return shown;
     }
 

@@ -62,7 +62,7 @@ internal sealed class Journal(AuditLog? log)
     /// <summary>Random bytes, or a seed for them.</summary>
     public void Random(AuditSubject who, AuditOperation operation, Rv result) => log?.Append(new AuditEvent { Operation = operation, Subject = who, Result = result });
 
-    /// <summary>A session came or went: in the kernel, as a use is; some applications open one for each signature.</summary>
+    /// <summary>A session came or went, or a login went on by its ticket: in the kernel, as a use is. Some applications open a session for each signature, and after a restart of the HSM all of them come back at once.</summary>
     public void Session(AuditSubject who, AuditOperation operation, SessionId session, Rv result) =>
         log?.Append(new AuditEvent { Operation = operation, Subject = who, Session = session, Result = result });
 

@@ -44,6 +44,9 @@ internal sealed class DataConnection : IAsyncDisposable
     // Whoever writes to the output holds this: the reading loop for the replies of one read, a deferred request for its reply.
     private readonly SemaphoreSlim _outputTurn = new(1, 1);
 
+    // Whether a reply in the output tells of more than uses of keys, so that its events must be on the disk first. Under _outputTurn.
+    private bool _tellsOfEvents;
+
     // Room for a long frame, from its beginning until its reply is taken. Written by the reading loop.
     private int _received;
 
@@ -224,6 +227,8 @@ internal sealed class DataConnection : IAsyncDisposable
             return Defer(function, frame.Span, isBehind);
         }
 
+        var caller = _peer.Caller;
+        var mark = caller is null ? 0 : Module.AuditMark(caller);
         try
         {
             var served = function.ServeAsync(_exchange, _stopping);
@@ -236,6 +241,8 @@ internal sealed class DataConnection : IAsyncDisposable
             _exchange.Refuse(Broken);
         }
 
+        // Another request of the instance may have moved the mark meanwhile; then this reply waits with it, which harms nothing.
+        _tellsOfEvents |= caller is not null && Module.AuditMark(caller) != mark;
         return true;
     }
 
@@ -308,6 +315,7 @@ internal sealed class DataConnection : IAsyncDisposable
             try
             {
                 _output.Write(reply.Written.Span);
+                _tellsOfEvents = true;
                 await FlushAsync().ConfigureAwait(false);
             }
             finally
@@ -327,7 +335,8 @@ internal sealed class DataConnection : IAsyncDisposable
     {
         try
         {
-            await _hsm.Module.SettleAuditAsync(_peer.Caller).ConfigureAwait(false);
+            await _hsm.Module.SettleAuditAsync(_tellsOfEvents ? _peer.Caller : null).ConfigureAwait(false);
+            _tellsOfEvents = false;
         }
         catch (AuditFailedException e)
         {
