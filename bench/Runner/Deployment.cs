@@ -46,6 +46,7 @@ internal sealed class Deployment : IDisposable
     {
         Do("up");
         var (subject, address) = (Subject(name), Address());
+        load.Measure(subject, work, LoadGenerator.WarmUp(plan));
         var before = (Metric(address, "strongroom_audit_events_total"), Metric(address, "strongroom_audit_fsyncs_total"));
         var measured = load.Measure(subject, work, plan);
         var after = (Metric(address, "strongroom_audit_events_total"), Metric(address, "strongroom_audit_fsyncs_total"));

@@ -14,9 +14,12 @@ var ours = Subject.Strongroom();
 var softHsm = SoftHsm.Prepare(Path.Combine(Path.GetTempPath(), $"strongroom-bench-{Environment.ProcessId}"));
 
 var results = new Results(plan);
-var directory = Directory.CreateTempSubdirectory("strongroom-bench.").FullName;
+var directory = Directory.CreateTempSubdirectory("run-").FullName;
 try
 {
+    Progress.Say("warming up");
+    load.Measure(ours, new Work("p256-sign", 16), LoadGenerator.WarmUp(plan));
+    load.Measure(ours, new Work("rsa2048-sign", 16), LoadGenerator.WarmUp(plan));
     for (var round = 1; round <= plan.Rounds; round++)
     {
         Progress.Say($"round {round} of {plan.Rounds}");
