@@ -16,7 +16,8 @@ internal sealed class LoadGenerator(string path)
     {
         Progress.Say($"  {subject.Name}: {work.Name} threads={work.Threads}{(work.Size > 0 ? $" size={work.Size}" : "")}{(work.Keys > 0 ? $" keys={work.Keys}" : "")}");
         using var json = JsonDocument.Parse(Run(
-            subject, work, "--threads", Text(work.Threads), "--seconds", Text(plan.Seconds), "--size", Text(work.Size), "--keys", Text(Math.Max(1, work.Keys)), "--hsm", Text(subject.HsmProcess ?? 0)));
+            subject, work, "--threads", Text(work.Threads), "--seconds", Text(plan.Seconds), "--size", Text(work.Size), "--keys", Text(Math.Max(1, work.Keys)), "--hsm", Text(subject.HsmProcess ?? 0),
+            "--makers", subject.HsmProcess is null ? "1" : "64"));   // SoftHSM2 fails when many threads make keys
         var root = json.RootElement;
         return new Measurement(subject.Name, work, Number("per_second"), Number("p50_us"), Number("p99_us"), Number("max_us"), root.GetProperty("failures").GetInt64(),
             Number("cpu_us_per_call"), Number("hsm_cpu_us_per_call"));

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { THREADS = 64, SAY_EVERY = 5 };  // seconds
+enum { SAY_EVERY = 5 };  // seconds
 
 struct filling {
   const struct module *m;
@@ -81,12 +81,12 @@ void fill(const struct module *m, const struct options *o) {
   }
   if (first == o->keys) return;
   // A run that was interrupted has left gaps among the last keys that its threads were at.
-  f.unsure = first + 2 * THREADS;
-  f.next = first > 2 * THREADS ? first - 2 * THREADS : 0;
+  f.unsure = first + 2 * FILL_MOST_MAKERS;
+  f.next = first > 2 * FILL_MOST_MAKERS ? first - 2 * FILL_MOST_MAKERS : 0;
   unsigned long wanted = o->keys - f.next;
-  pthread_t threads[THREADS];
+  pthread_t threads[FILL_MOST_MAKERS];
   unsigned count = 0;
-  while (count < THREADS && pthread_create(&threads[count], NULL, make_some, &f) == 0) count++;
+  while (count < o->makers && pthread_create(&threads[count], NULL, make_some, &f) == 0) count++;
   if (count > 0) say_how_far(&f, wanted);
   for (unsigned i = 0; i < count; i++) pthread_join(threads[i], NULL);
 }

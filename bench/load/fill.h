@@ -4,7 +4,10 @@
 
 #include "work.h"
 
-// Makes what is missing of o->keys, with as many threads as it takes to fill the HSM's commits. They stay: making them
+// As many as fill the HSM's commits. (SoftHSM2 stands one.)
+enum { FILL_MOST_MAKERS = 64 };
+
+// Makes what is missing of o->keys, with o->makers threads. They stay: making them
 // takes longer than all measurements. Says on stderr how far it is.
 void fill(const struct module *m, const struct options *o);
 // One search by class, type and label.

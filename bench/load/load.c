@@ -1,6 +1,6 @@
 // Drives a PKCS#11 module with threads and prints one line of JSON.
 //   load --module SO --token LABEL --pin PIN --work W --threads N --seconds S [--size BYTES] [--keys N]
-//        [--prefix LABEL] [--hsm PID]
+//        [--prefix LABEL] [--makers N] [--hsm PID]
 // Each thread has a session of its own and calls again as soon as it has its answer (a closed loop). The first tenth of
 // the time is not counted. Times are of CLOCK_MONOTONIC; CPU is what this process used meanwhile, by getrusage, and
 // what the HSM's process did, by /proc/PID/stat.
@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fill.h"
 #include "histogram.h"
 #include "work.h"
 
@@ -151,7 +152,7 @@ static void measure(const struct module *m, const struct options *o, const struc
 static int usage(void) {
   fprintf(stderr,
           "usage: load --module SO --token LABEL --pin PIN --work W --threads N --seconds S [--size BYTES] [--keys "
-          "N] [--prefix LABEL] [--hsm PID]\nwork:");
+          "N] [--prefix LABEL] [--makers N] [--hsm PID]\nwork:");
   work_list();
   fprintf(stderr,
           "\nexample: load --module \"$STRONGROOM_PKCS11_MODULE\" --token hsm1 --pin user:password --work p256-sign "
@@ -160,7 +161,8 @@ static int usage(void) {
 }
 
 int main(int argc, char **argv) {
-  struct options o = {.threads = 1, .seconds = 2, .size = 0, .keys = 1000, .prefix = "load-find"};
+  struct options o = {
+      .threads = 1, .seconds = 2, .size = 0, .keys = 1000, .prefix = "load-find", .makers = FILL_MOST_MAKERS};
   for (int i = 1; i + 1 < argc; i += 2) {
     const char *name = argv[i], *value = argv[i + 1];
     if (strcmp(name, "--module") == 0) o.module = value;
@@ -172,12 +174,14 @@ int main(int argc, char **argv) {
     else if (strcmp(name, "--size") == 0) o.size = strtoul(value, NULL, 10);
     else if (strcmp(name, "--keys") == 0) o.keys = strtoul(value, NULL, 10);
     else if (strcmp(name, "--prefix") == 0) o.prefix = value;
+    else if (strcmp(name, "--makers") == 0) o.makers = (unsigned)strtoul(value, NULL, 10);
     else if (strcmp(name, "--hsm") == 0) o.hsm = (unsigned)strtoul(value, NULL, 10);
     else return usage();
   }
   const struct work *work = o.work != NULL ? work_find(o.work) : NULL;
   if (argc % 2 == 0 || o.module == NULL || o.label == NULL || o.pin == NULL || work == NULL || o.threads == 0 ||
-      o.threads > 1024 || o.seconds <= 0 || o.size > 1 << 20 || o.keys == 0 || strlen(o.prefix) > 32)
+      o.threads > 1024 || o.seconds <= 0 || o.size > 1 << 20 || o.keys == 0 || o.makers == 0 ||
+      o.makers > FILL_MOST_MAKERS || strlen(o.prefix) > 32)
     return usage();
   struct module m;
   module_open(&m, o.module, o.label, o.pin);

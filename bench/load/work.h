@@ -14,6 +14,7 @@ struct options {
   CK_ULONG size;       // bytes of input, where the work has a size
   CK_ULONG keys;       // objects to search among
   const char *prefix;  // of their labels
+  unsigned makers;     // threads that make them
   unsigned hsm;        // process whose CPU time is counted beside; 0: none
 };
 
