@@ -28,6 +28,28 @@ public sealed class EngineTests(QuickstartDeployment deployment) : IDisposable
         Assert.Equal(before + 2, deployment.Signatures());
     }
 
+    /// <summary>Then OpenSSL asks the engine, and so the library inside it, whenever it needs such an algorithm: the library's own OpenSSL must not be among those who ask.</summary>
+    [Theory]
+    [InlineData("RAND,RSA")]
+    [InlineData("ALL")]
+    public void The_engine_may_be_the_default_for_everything(string algorithms)
+    {
+        deployment.Pkcs11LoggedIn("--keypairgen", "--key-type", "rsa:2048", "--usage-sign", "--id", "51d1", "--label", "engine-default").MustSucceed();
+        var environment = EngineConfiguration.Write(_scratch, deployment);
+        var configuration = File.ReadAllText(environment["OPENSSL_CONF"]);
+        Assert.Contains("init = 1\n", configuration, StringComparison.Ordinal);
+        File.WriteAllText(environment["OPENSSL_CONF"], configuration.Replace("init = 1\n", $"init = 1\ndefault_algorithms = {algorithms}\n", StringComparison.Ordinal));
+        var before = deployment.Signatures();
+
+        Assert.Equal(32, Programs.Run("openssl", ["rand", "-hex", "16"], environment).MustSucceed().Output.Trim().Length);
+        Programs.Run("openssl", ["genpkey", "-algorithm", "RSA", "-out", _scratch["own.pem"]], environment).MustSucceed();
+        Programs.Run("openssl", ["pkey", "-in", _scratch["own.pem"], "-pubout", "-out", _scratch["own.pub"]], environment).MustSucceed();
+        Programs.Run("openssl", ["req", "-x509", "-engine", "pkcs11", "-keyform", "engine", "-key", $"pkcs11:token={deployment.TokenLabel};object=engine-default;type=private", "-subj", "/CN=hsm", "-out", _scratch["hsm.crt"]], environment).MustSucceed();
+
+        OpenSslCommand.Run("verify", "-check_ss_sig", "-CAfile", _scratch["hsm.crt"], _scratch["hsm.crt"]).MustSucceed();
+        Assert.Equal(before + 1, deployment.Signatures());
+    }
+
     [Fact]
     public void A_key_that_is_not_there_is_no_key()
     {
