@@ -20,6 +20,18 @@ static int start(ENGINE *engine) {
   return hsm_start();
 }
 
+// openssl engine -t -post LOGIN cloudhsm
+enum { LOGIN = ENGINE_CMD_BASE };
+static const ENGINE_CMD_DEFN commands[] = {
+    {LOGIN, "LOGIN", "logs in now, which a key's first use would do otherwise", ENGINE_CMD_FLAG_NO_INPUT},
+    {0, NULL, NULL, 0},
+};
+
+static int control(ENGINE *engine, int command, long number, void *pointer, void (*function)(void)) {
+  (void)engine, (void)number, (void)pointer, (void)function;
+  return command == LOGIN && hsm_log_in();
+}
+
 static int bind(ENGINE *engine, const char *id) {
   if (id != NULL && strcmp(id, "cloudhsm") != 0) return 0;
   engine_errors_load();
@@ -28,6 +40,7 @@ static int bind(ENGINE *engine, const char *id) {
   return methods.rsa != NULL && methods.ec != NULL && hsm_prepare() && ENGINE_set_id(engine, "cloudhsm") &&
          ENGINE_set_name(engine, "CloudHSM OpenSSL Engine (Strongroom)") && ENGINE_set_RSA(engine, methods.rsa) &&
          ENGINE_set_EC(engine, methods.ec) && ENGINE_set_init_function(engine, start) &&
+         ENGINE_set_ctrl_function(engine, control) && ENGINE_set_cmd_defns(engine, commands) &&
          ENGINE_set_load_privkey_function(engine, key_file_load);
 }
 

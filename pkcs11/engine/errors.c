@@ -9,6 +9,7 @@
 static int library;
 
 static ERR_STRING_DATA reasons[] = {
+    {ERR_PACK(0, 0, CLOUDHSM_R_CONFIGURATION), "no configuration"},
     {ERR_PACK(0, 0, CLOUDHSM_R_NO_PIN), "no PIN"},
     {ERR_PACK(0, 0, CLOUDHSM_R_HSM_REFUSED), "the HSM refused"},
     {ERR_PACK(0, 0, CLOUDHSM_R_OTHER_KEY), "the file names another key of the HSM"},

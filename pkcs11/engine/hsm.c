@@ -138,20 +138,29 @@ static CK_RV nothing(CK_SESSION_HANDLE session, void *argument) {
   return CKR_OK;
 }
 
-bool hsm_start(void) {
+static bool has_pin(void) {
   char pin[PIN_SIZE];
-  bool has_pin = read_pin(pin);
+  bool has = read_pin(pin);
   explicit_bzero(pin, sizeof pin);
-  if (!has_pin) {
+  return has;
+}
+
+bool hsm_start(void) {
+  CK_RV rv = C_Initialize(NULL);
+  if (rv != CKR_OK && rv != CKR_CRYPTOKI_ALREADY_INITIALIZED) {
+    engine_error(CLOUDHSM_R_CONFIGURATION, "%s", sr_last_cause());
+    return false;
+  }
+  if (!has_pin()) sr_log(SR_LOG_WARN, "OpenSSL engine: CLOUDHSM_PIN is not set: no key can be used");
+  return true;
+}
+
+bool hsm_log_in(void) {
+  if (!has_pin()) {
     engine_error(CLOUDHSM_R_NO_PIN, "set CLOUDHSM_PIN to user:password (at most %d bytes)", PIN_SIZE - 1);
     return false;
   }
   CK_RV rv = in_session(nothing, NULL);
-  if (rv == CKR_TOKEN_NOT_PRESENT || rv == CKR_DEVICE_ERROR) {
-    sr_log(SR_LOG_WARN, "the engine starts without its HSM, and asks for it again when it is needed: %s",
-           sr_last_cause());
-    return true;
-  }
   if (rv != CKR_OK) engine_error(CLOUDHSM_R_HSM_REFUSED, "login: %s: %s", sr_rv_name(rv), sr_last_cause());
   return rv == CKR_OK;
 }

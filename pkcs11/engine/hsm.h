@@ -12,9 +12,12 @@
 // Once in the life of the process; false when the system refuses.
 bool hsm_prepare(void);
 
-// Logs in. False, with an OpenSSL error, when that can't work (no PIN, a wrong one, no configuration). An HSM that
-// can't be reached now is logged, and is asked again when it is needed.
+// Reads the configuration, and the PIN if there is one; false, with an OpenSSL error, when there is no configuration.
+// The HSM is not asked: servers start an engine for much less than a signature (nginx -s stop), and where it is away.
 bool hsm_start(void);
+
+// Logs in now, so that a wrong PIN is known before it is needed. False: the OpenSSL error is set.
+bool hsm_log_in(void);
 
 // One signature (decrypt: one decryption) by a private key. *out_size: room, then length. False: the OpenSSL error is
 // set.

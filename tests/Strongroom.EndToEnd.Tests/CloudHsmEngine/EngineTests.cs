@@ -18,17 +18,21 @@ public sealed class EngineTests : IDisposable
     }
 
     [Fact]
-    public void It_is_available_with_the_right_PIN_and_says_why_not_without_one()
+    public void It_is_available_logs_in_when_told_and_says_why_not()
     {
         Assert.Contains("[ available ]", _engine.OpenSsl("engine", "-t", "cloudhsm").MustSucceed().Output, StringComparison.Ordinal);
+        Assert.Contains("[Success]: LOGIN", Login(), StringComparison.Ordinal);
 
         _engine.Environment["CLOUDHSM_PIN"] = "";
-        Unavailable("set CLOUDHSM_PIN to user:password");
+        Assert.Contains("set CLOUDHSM_PIN to user:password", Login(), StringComparison.Ordinal);
         _engine.Environment["CLOUDHSM_PIN"] = "nobody-here:wrong-password";
-        Unavailable("CKR_PIN_INCORRECT");
-        _engine.Environment["CLOUDHSM_PIN"] = _deployment.Pin;
+        Assert.Contains("CKR_PIN_INCORRECT", Login(), StringComparison.Ordinal);
         _engine.Environment["STRONGROOM_PKCS11_CONFIG"] = "/no/such/file";
-        Unavailable("cannot read /no/such/file");
+        var unavailable = _engine.OpenSsl("engine", "-tt", "cloudhsm");
+        Assert.Contains("[ unavailable ]", unavailable.Output, StringComparison.Ordinal);
+        Assert.Contains("cannot read /no/such/file", unavailable.Errors + unavailable.Output, StringComparison.Ordinal);
+
+        string Login() => _engine.OpenSsl("engine", "-tt", "-post", "LOGIN", "cloudhsm") is var finished ? finished.Output + finished.Errors : "";
     }
 
     [Theory]
@@ -116,13 +120,6 @@ public sealed class EngineTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     private Finished Signature(string key) => _engine.OpenSsl("dgst", "-sha256", "-engine", "cloudhsm", "-sign", key, "-out", _scratch["signature"], _scratch["message"]);
-
-    private void Unavailable(string why)
-    {
-        var finished = _engine.OpenSsl("engine", "-tt", "cloudhsm");
-        Assert.Contains("[ unavailable ]", finished.Output, StringComparison.Ordinal);
-        Assert.Contains(why, finished.Output + finished.Errors, StringComparison.Ordinal);
-    }
 
     private string Reference(string keyType, string label, string id)
     {

@@ -6,12 +6,12 @@ namespace Strongroom.EndToEnd.Tests.WebServers;
 /// <summary>Keys as CloudHSM's customers have them configured: the engine <c>cloudhsm</c> is everything's default, and the servers name files, which are reference PEMs.</summary>
 internal sealed class CloudHsmEngineKeys : ServerKeys
 {
-    public CloudHsmEngineKeys(QuickstartDeployment deployment)
+    public CloudHsmEngineKeys(QuickstartDeployment deployment, string? pin = null)
         : base(deployment)
     {
-        var engine = new EngineCommand(deployment);
+        var engine = new EngineCommand(deployment, pin);
         Environment = engine.Environment;
-        MakePairs();
+        MakePairs(pin);
         foreach (var label in (string[])[Ec, Rsa])
         {
             engine.WriteReference(label, File(label));

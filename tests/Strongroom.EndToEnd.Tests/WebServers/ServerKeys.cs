@@ -32,14 +32,15 @@ internal abstract class ServerKeys(QuickstartDeployment deployment) : IDisposabl
 
     public void Dispose() => Scratch.Dispose();
 
-    /// <summary>Makes both pairs on the token, unless they are there from another test.</summary>
-    protected void MakePairs()
+    /// <summary>Makes both pairs on the token, unless they are there from another test; as the quickstart's crypto user, or as that of <paramref name="pin"/>.</summary>
+    protected void MakePairs(string? pin = null)
     {
+        string[] login = ["--token-label", Deployment.TokenLabel, "--login", "--pin", pin ?? Deployment.Pin];
         foreach (var (type, label, id) in (ReadOnlySpan<(string, string, string)>)[("EC:prime256v1", Ec, "71e1"), ("rsa:2048", Rsa, "71a1")])
         {
-            if (!Deployment.Pkcs11LoggedIn("--list-objects", "--type", "privkey", "--id", id).MustSucceed().Output.Contains(label, StringComparison.Ordinal))
+            if (!Deployment.Pkcs11([.. login, "--list-objects", "--type", "privkey", "--id", id]).MustSucceed().Output.Contains(label, StringComparison.Ordinal))
             {
-                Deployment.Pkcs11LoggedIn("--keypairgen", "--key-type", type, "--usage-sign", "--id", id, "--label", label).MustSucceed();
+                Deployment.Pkcs11([.. login, "--keypairgen", "--key-type", type, "--usage-sign", "--id", id, "--label", label]).MustSucceed();
             }
         }
     }
