@@ -37,7 +37,7 @@ public sealed class TestHsm : IAsyncLifetime
         _process = await HsmProcess.RunAsync(State);
         await using var control = new ControlClient(Path.Combine(State, "control.sock"));
         await CertifyAsync(control);
-        var code = await control.CreateClusterAsync(Cluster, "FIPS");
+        var code = await control.CreateClusterAsync(Cluster, Mode);
         _clusterCertificate = Customer.Sign((await control.GetCertificatesAsync()).ClusterCsr);
         await control.InitializeAsync(_clusterCertificate, Customer.Pem);
         await using var client = new HsmClient(Options);
@@ -50,6 +50,9 @@ public sealed class TestHsm : IAsyncLifetime
         Customer.Dispose();
         _folder.Dispose();
     }
+
+    /// <summary>The cluster's.</summary>
+    internal string Mode { get; init; } = "FIPS";
 
     internal string Folder => _folder.Path;
 
