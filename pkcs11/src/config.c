@@ -130,6 +130,17 @@ static bool read_key_types(const sr_json *cluster, struct sr_cluster_config *out
   return true;
 }
 
+// The certificate that the client shows, and its key: both or neither.
+static bool read_client(const sr_json *cluster, struct sr_cluster_config *out, const char **problem) {
+  const char *certificate = sr_json_text(cluster, "client_cert_path"), *key = sr_json_text(cluster, "client_key_path");
+  if (certificate == NULL && key == NULL) return true;
+  if (copy_text(out->client_certificate, sizeof out->client_certificate, certificate) &&
+      copy_text(out->client_key, sizeof out->client_key, key))
+    return true;
+  *problem = "client_cert_path and client_key_path name a file each, or are both absent";
+  return false;
+}
+
 static bool read_cluster(const sr_json *entry, struct sr_cluster_config *out, const char **problem) {
   const struct form *form;
   const sr_json *cluster = cluster_of(entry, &form);
@@ -144,7 +155,8 @@ static bool read_cluster(const sr_json *entry, struct sr_cluster_config *out, co
     *problem = "cluster_key_sha256 is not 64 hexadecimal digits";
   else {
     out->has_key_hash = hash != NULL;
-    return read_key_types(cluster, out, problem) && read_hsms(cluster, form, out->hsms, &out->hsm_count, problem);
+    return read_client(cluster, out, problem) && read_key_types(cluster, out, problem) &&
+           read_hsms(cluster, form, out->hsms, &out->hsm_count, problem);
   }
   return false;
 }

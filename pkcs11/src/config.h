@@ -31,6 +31,7 @@ struct sr_cluster_config {
   char cluster_id[33];  // empty: not told
   char label[33];
   char ca_file[1024];
+  char client_certificate[1024], client_key[1024];  // paths, for clusters that enforce mTLS; empty: none
   char *ca;  // PEM
   size_t ca_size;
   uint8_t key_hash[32];  // SHA-256 of the cluster certificate's SubjectPublicKeyInfo

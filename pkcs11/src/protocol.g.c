@@ -288,6 +288,22 @@ static void put_sr_approval(sr_writer *w, const sr_approval *r)
     sr_put_bytes(w, r->signature.data, r->signature.size);
 }
 
+static bool get_sr_trust_anchor(sr_reader *r, sr_arena *a, sr_trust_anchor *out)
+{
+    size_t fields = 0;
+    (void)a;
+    if (!sr_get_array(r, &fields) || fields != 2u) {
+        return false;
+    }
+    if (!sr_get_uint(r, &out->reference)) {
+        return false;
+    }
+    if (!sr_get_text(r, &out->certificates, 7000u)) {
+        return false;
+    }
+    return true;
+}
+
 static bool get_sr_quorum_token(sr_reader *r, sr_arena *a, sr_quorum_token *out)
 {
     size_t fields = 0;
@@ -2472,6 +2488,126 @@ bool sr_write_set_quorum_timeouts(sr_writer *w, uint64_t id, uint64_t epoch, uin
 }
 
 bool sr_read_set_quorum_timeouts(sr_reader *r, sr_arena *a, sr_set_quorum_timeouts_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_register_trust_anchor(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_register_trust_anchor_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 5u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_REGISTER_TRUST_ANCHOR);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_text(w, r->certificates.data, r->certificates.size);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_register_trust_anchor(sr_reader *r, sr_arena *a, sr_register_trust_anchor_reply *out)
+{
+    (void)a;
+    if (!sr_get_uint(r, &out->reference)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_deregister_trust_anchor(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_deregister_trust_anchor_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 5u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_DEREGISTER_TRUST_ANCHOR);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_uint(w, r->reference);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_deregister_trust_anchor(sr_reader *r, sr_arena *a, sr_deregister_trust_anchor_reply *out)
+{
+    (void)r;
+    (void)out;
+    (void)a;
+    return true;
+}
+
+bool sr_write_list_trust_anchors(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_list_trust_anchors_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 4u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_LIST_TRUST_ANCHORS);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    (void)r;
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_list_trust_anchors(sr_reader *r, sr_arena *a, sr_list_trust_anchors_reply *out)
+{
+    size_t anchors_items_count = 0;
+    if (!sr_get_array(r, &anchors_items_count) || anchors_items_count > 8u) {
+        return false;
+    }
+    sr_trust_anchor *anchors_items = sr_arena_take(a, (anchors_items_count ? anchors_items_count : 1u) * sizeof *anchors_items);
+    if (anchors_items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < anchors_items_count; i++) {
+        if (!get_sr_trust_anchor(r, a, &anchors_items[i])) {
+            return false;
+        }
+    }
+    out->anchors.items = anchors_items;
+    out->anchors.count = anchors_items_count;
+    out->anchors.present = true;
+    return true;
+}
+
+bool sr_write_get_mtls_enforcement(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_mtls_enforcement_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 4u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_GET_MTLS_ENFORCEMENT);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    (void)r;
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_get_mtls_enforcement(sr_reader *r, sr_arena *a, sr_get_mtls_enforcement_reply *out)
+{
+    (void)a;
+    if (!sr_get_bool(r, &out->enforced)) {
+        return false;
+    }
+    return true;
+}
+
+bool sr_write_set_mtls_enforcement(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_mtls_enforcement_request *r)
+{
+    size_t mark = sr_frame_begin(w);
+    sr_put_array(w, 5u);
+    sr_put_uint(w, id);
+    sr_put_uint(w, SR_FUNCTION_SET_MTLS_ENFORCEMENT);
+    sr_put_uint(w, epoch);
+    sr_put_uint(w, sequence);
+    sr_put_bool(w, r->enforced);
+    sr_frame_end(w, mark);
+    return !w->failed;
+}
+
+bool sr_read_set_mtls_enforcement(sr_reader *r, sr_arena *a, sr_set_mtls_enforcement_reply *out)
 {
     (void)r;
     (void)out;

@@ -149,6 +149,11 @@
 #define SR_FUNCTION_GET_QUORUM_SETTINGS 107u
 #define SR_FUNCTION_SET_QUORUM_VALUE 108u
 #define SR_FUNCTION_SET_QUORUM_TIMEOUTS 109u
+#define SR_FUNCTION_REGISTER_TRUST_ANCHOR 110u
+#define SR_FUNCTION_DEREGISTER_TRUST_ANCHOR 111u
+#define SR_FUNCTION_LIST_TRUST_ANCHORS 112u
+#define SR_FUNCTION_GET_MTLS_ENFORCEMENT 113u
+#define SR_FUNCTION_SET_MTLS_ENFORCEMENT 114u
 
 /* One attribute of a template. A leaf carries the value as PKCS#11 lays it out on a little-endian 64-bit machine (CK_ULONG: 8 bytes; CK_BBOOL: 1 byte); an array attribute of templates carries a list in its place. */
 typedef struct sr_attribute {
@@ -230,6 +235,12 @@ typedef struct sr_approval {
     uint64_t role; /* Role */
     sr_bytes signature; /* over the token, by the user's registered key */
 } sr_approval;
+
+/* A CA whose clients the cluster knows. */
+typedef struct sr_trust_anchor {
+    uint64_t reference; /* from 1 */
+    sr_bytes certificates; /* PEM: issuing CA first, root last */
+} sr_trust_anchor;
 
 /* A live token. */
 typedef struct sr_quorum_token {
@@ -1251,5 +1262,65 @@ typedef struct sr_set_quorum_timeouts_reply {
 } sr_set_quorum_timeouts_reply;
 bool sr_write_set_quorum_timeouts(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_quorum_timeouts_request *r);
 bool sr_read_set_quorum_timeouts(sr_reader *r, sr_arena *a, sr_set_quorum_timeouts_reply *out);
+
+/* Makes the clients of a CA known; by an admin, with approvals of the service Cluster. */
+typedef struct sr_register_trust_anchor_request {
+    sr_bytes certificates; /* PEM, at most 6,980 bytes: issuing CA first, root last, at most 4 */
+} sr_register_trust_anchor_request;
+
+/* Answers RegisterTrustAnchor. */
+typedef struct sr_register_trust_anchor_reply {
+    uint64_t reference;
+} sr_register_trust_anchor_reply;
+bool sr_write_register_trust_anchor(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_register_trust_anchor_request *r);
+bool sr_read_register_trust_anchor(sr_reader *r, sr_arena *a, sr_register_trust_anchor_reply *out);
+
+/* The reverse; connections that came in under it end. */
+typedef struct sr_deregister_trust_anchor_request {
+    uint64_t reference;
+} sr_deregister_trust_anchor_request;
+
+/* Answers DeregisterTrustAnchor. */
+typedef struct sr_deregister_trust_anchor_reply {
+    char unused; /* no fields */
+} sr_deregister_trust_anchor_reply;
+bool sr_write_deregister_trust_anchor(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_deregister_trust_anchor_request *r);
+bool sr_read_deregister_trust_anchor(sr_reader *r, sr_arena *a, sr_deregister_trust_anchor_reply *out);
+
+/* By anyone. */
+typedef struct sr_list_trust_anchors_request {
+    char unused; /* no fields */
+} sr_list_trust_anchors_request;
+
+/* Answers ListTrustAnchors. */
+typedef struct sr_list_trust_anchors_reply {
+    struct { const struct sr_trust_anchor *items; size_t count; bool present; } anchors;
+} sr_list_trust_anchors_reply;
+bool sr_write_list_trust_anchors(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_list_trust_anchors_request *r);
+bool sr_read_list_trust_anchors(sr_reader *r, sr_arena *a, sr_list_trust_anchors_reply *out);
+
+/* By whoever is logged in. */
+typedef struct sr_get_mtls_enforcement_request {
+    char unused; /* no fields */
+} sr_get_mtls_enforcement_request;
+
+/* Answers GetMtlsEnforcement. */
+typedef struct sr_get_mtls_enforcement_reply {
+    bool enforced; /* whether clients must show a certificate */
+} sr_get_mtls_enforcement_reply;
+bool sr_write_get_mtls_enforcement(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_get_mtls_enforcement_request *r);
+bool sr_read_get_mtls_enforcement(sr_reader *r, sr_arena *a, sr_get_mtls_enforcement_reply *out);
+
+/* By the user named admin, over a connection that has shown a certificate, with approvals of the service Cluster. Connections without one then end. */
+typedef struct sr_set_mtls_enforcement_request {
+    bool enforced; /* whether clients must show a certificate */
+} sr_set_mtls_enforcement_request;
+
+/* Answers SetMtlsEnforcement. */
+typedef struct sr_set_mtls_enforcement_reply {
+    char unused; /* no fields */
+} sr_set_mtls_enforcement_reply;
+bool sr_write_set_mtls_enforcement(sr_writer *w, uint64_t id, uint64_t epoch, uint64_t sequence, const sr_set_mtls_enforcement_request *r);
+bool sr_read_set_mtls_enforcement(sr_reader *r, sr_arena *a, sr_set_mtls_enforcement_reply *out);
 
 #endif

@@ -78,6 +78,14 @@ static bool add_anchors(SSL_CTX *ssl, const char *pem, size_t size) {
   return good && count > 0;
 }
 
+// What this client shows where the HSM asks for a certificate.
+static bool add_client(SSL_CTX *ssl, const struct sr_cluster_config *config) {
+  return config->client_certificate[0] == '\0' ||
+         (SSL_CTX_use_certificate_chain_file(ssl, config->client_certificate) == 1 &&
+          SSL_CTX_use_PrivateKey_file(ssl, config->client_key, SSL_FILETYPE_PEM) == 1 &&
+          SSL_CTX_check_private_key(ssl) == 1);
+}
+
 struct sr_tls_context *sr_tls_context_new(const struct sr_cluster_config *config, char *error, size_t error_size) {
   struct sr_tls_context *context = calloc(1, sizeof *context);
   if (context == NULL) return NULL;
@@ -96,7 +104,12 @@ struct sr_tls_context *sr_tls_context_new(const struct sr_cluster_config *config
     X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ssl), X509_V_FLAG_PARTIAL_CHAIN);
     good = add_anchors(ssl, config->ca, config->ca_size);
   }
-  if (!good) explain(error, error_size, config->ca_file);
+  const char *file = config->ca_file;
+  if (good && !add_client(ssl, config)) {
+    good = false;
+    file = config->client_certificate;
+  }
+  if (!good) explain(error, error_size, file);
   sr_openssl_leave();
   if (good) return context;
   sr_tls_context_free(context);

@@ -71,6 +71,9 @@ public enum AuditOperation
     AcceptStore = 104,
     ChangeSetting = 105,
     RenewCertificate = 106, // another certificate for the cluster's key
+    RegisterTrustAnchor = 107,
+    DeregisterTrustAnchor = 108,
+    SetMtlsEnforcement = 109,
 
     // ---- the log itself ----
     AuditAlarm = 112,       // 80 or 95 % of its room is taken

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 
 namespace Strongroom.Client;
 
@@ -13,6 +14,9 @@ public sealed record HsmClientOptions
 
     /// <summary>What makes a server this cluster.</summary>
     public required ClusterTrust Trust { get; init; }
+
+    /// <summary>The certificate that this client shows, for clusters that enforce mTLS; null: none.</summary>
+    public SslStreamCertificateContext? ClientCertificate { get; init; }
 
     /// <summary>Name and version of the application, for the HSM's log; at most 128 bytes.</summary>
     public string Application { get; init; } = "strongroom-dotnet";

@@ -118,6 +118,14 @@ public static class Causes
     public static readonly Cause MfaOff = new(Rv.FunctionFailed, "the user logs in by password alone: log in without mfa-token-sign");
     public static readonly Cause TokenKeyDiffers = new(Rv.ActionProhibited, "one key serves multi-factor login and approvals, and another one is registered; change both with user change-mfa and --change-quorum");
 
+    // Clients' certificates.
+    public static readonly Cause AnchorThere = new(Rv.ArgumentsBad, "this trust anchor is registered already");
+    public static readonly Cause AnchorUnknown = new(Rv.ArgumentsBad, "there is no trust anchor of this reference");
+    public static readonly Cause TooManyAnchors = new(Rv.DeviceMemory, "the cluster has two trust anchors, as many as it may; deregister one first");
+    public static readonly Cause LastAnchor = new(Rv.ActionProhibited, "clients must show a certificate under this trust anchor, the only one: without it nobody could connect. Register another, or set the enforcement to none");
+    public static readonly Cause MtlsByAdminOnly = new(Rv.ActionProhibited, "only the user named admin sets the enforcement of mTLS");
+    public static readonly Cause MtlsOverMtlsOnly = new(Rv.ActionProhibited, "the enforcement of mTLS is set over a connection that has shown a certificate under a registered trust anchor");
+
     // The audit log.
     public static readonly Cause AuditFull = new(Rv.DeviceMemory, "the audit log has no room, and no key is used unlogged; give it more room or export and remove what is old (docs/audit.md)");
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Strongroom.Audit;
 using Strongroom.Hsm.Audit;
+using Strongroom.Hsm.Mtls;
 using Strongroom.Hsm.Objects;
 using Strongroom.Hsm.Policy;
 using Strongroom.Hsm.Quorum;
@@ -36,6 +37,15 @@ internal sealed class ClusterState(LiveKeys live, Clock clock) : IRecordConsumer
     /// <summary>How many approvals the admins' services take.</summary>
     public QuorumSettings Quorum { get; private set; } = QuorumSettings.Initial;
 
+    /// <summary>Trust anchors for clients, by reference.</summary>
+    public ConcurrentDictionary<int, TrustAnchor> Anchors { get; } = new();
+
+    /// <summary>Whether clients must show a certificate.</summary>
+    public bool IsMtlsEnforced { get; private set; }
+
+    /// <summary>Raised on the store's feed after the two above have changed.</summary>
+    public event Action? MtlsChanged;
+
     /// <summary>Null until the cluster's birth was read.</summary>
     public ClusterRecord? Cluster { get; private set; }
 
@@ -51,6 +61,8 @@ internal sealed class ClusterState(LiveKeys live, Clock clock) : IRecordConsumer
         : path.StartsWith(UserRecord.Prefix, StringComparison.Ordinal) ? UserRecord.Read(path, content)
         : path.StartsWith(Tombstone.Prefix, StringComparison.Ordinal) ? Tombstone.Read(path, content)
         : path.StartsWith(AuditHeadRecord.Prefix, StringComparison.Ordinal) ? AuditHeadRecord.Read(path, content)
+        : path.StartsWith(TrustAnchorRecord.Prefix, StringComparison.Ordinal) ? TrustAnchorRecord.Read(path, content)
+        : path == EnforcementRecord.Path ? EnforcementRecord.Read(content)
         : path == QuorumRecord.Path ? QuorumRecord.Read(content)
         : path == ClusterRecord.Path ? ClusterRecord.Read(content)
         : path == ClusterSettings.Path ? ClusterSettings.Read(content)
@@ -92,6 +104,14 @@ internal sealed class ClusterState(LiveKeys live, Clock clock) : IRecordConsumer
             case AuditHead head:
                 AuditHeads[change.Path] = head;
                 break;
+            case TrustAnchor anchor:
+                Anchors[anchor.Reference] = anchor;
+                MtlsChanged?.Invoke();
+                break;
+            case EnforcementRecord mtls:
+                IsMtlsEnforced = mtls.IsEnforced;
+                MtlsChanged?.Invoke();
+                break;
             case QuorumSettings quorum:
                 Quorum = quorum;
                 break;
@@ -117,6 +137,11 @@ internal sealed class ClusterState(LiveKeys live, Clock clock) : IRecordConsumer
         else if (path.StartsWith(UserRecord.Prefix, StringComparison.Ordinal))
         {
             Users.Remove(path);
+        }
+        else if (path.StartsWith(TrustAnchorRecord.Prefix, StringComparison.Ordinal))
+        {
+            Anchors.TryRemove(int.Parse(path.AsSpan(TrustAnchorRecord.Prefix.Length), System.Globalization.CultureInfo.InvariantCulture), out _);
+            MtlsChanged?.Invoke();
         }
         else if (path.StartsWith(AuditHeadRecord.Prefix, StringComparison.Ordinal))
         {

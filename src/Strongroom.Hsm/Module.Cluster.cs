@@ -1,6 +1,7 @@
 using Strongroom.Audit;
 using Strongroom.Crypto;
 using Strongroom.Hsm.Audit;
+using Strongroom.Hsm.Mtls;
 using Strongroom.Hsm.Objects;
 using Strongroom.Hsm.Operations;
 using Strongroom.Hsm.Policy;
@@ -268,6 +269,7 @@ public sealed partial class Module
             Ring = new KeyRing(state.Objects, Logins, Gate, SealedKeys, live);
             KeyRing ring = Ring;
             Quorum = new QuorumKeeper(state, committer);
+            Mtls = new MtlsKeeper(state, committer);
             Accounts = new Accounts(state, committer, module.Mode, clock);
             Gatekeeper = new Gatekeeper(Logins, Accounts, new SlowedSources(module._options.BootClock, wall), state.Users, Gate, Tickets, clock);
             Keeper = new ObjectKeeper(state.Objects, state.Recent, Handles, ring, Logins, committer, live, clock);
@@ -293,6 +295,8 @@ public sealed partial class Module
         public KeyRing Ring { get; }
 
         public QuorumKeeper Quorum { get; }
+
+        public MtlsKeeper Mtls { get; }
 
         public SessionTable Sessions { get; }
 

@@ -177,6 +177,11 @@ public enum Function : ulong
     GetQuorumSettings = 107,
     SetQuorumValue = 108,
     SetQuorumTimeouts = 109,
+    RegisterTrustAnchor = 110,
+    DeregisterTrustAnchor = 111,
+    ListTrustAnchors = 112,
+    GetMtlsEnforcement = 113,
+    SetMtlsEnforcement = 114,
     DescribeHsm = 200,
     GetIdentityRequests = 201,
     InstallIdentity = 202,
@@ -499,6 +504,31 @@ public readonly record struct WireApproval(string User, ulong Role, ReadOnlyMemo
         Fields.Write(writer, User);
         Fields.Write(writer, Role);
         Fields.Write(writer, Signature);
+        writer.WriteEndArray();
+    }
+}
+
+/// <summary>A CA whose clients the cluster knows.</summary>
+/// <param name="Reference">from 1</param>
+/// <param name="Certificates">PEM: issuing CA first, root last</param>
+public readonly record struct WireTrustAnchor(ulong Reference, string Certificates)
+{
+    public const int FieldCount = 2;
+
+    public static WireTrustAnchor Read(CborReader reader)
+    {
+        Fields.Start(reader, FieldCount, "WireTrustAnchor");
+        var @reference = Fields.UInt(reader);
+        var @certificates = Fields.Text(reader, 7000, "WireTrustAnchor.Certificates");
+        reader.ReadEndArray();
+        return new WireTrustAnchor(@reference, @certificates);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        writer.WriteStartArray(FieldCount);
+        Fields.Write(writer, Reference);
+        Fields.Write(writer, Certificates);
         writer.WriteEndArray();
     }
 }
@@ -3820,6 +3850,201 @@ public readonly record struct SetQuorumTimeoutsReply() : IWireFields<SetQuorumTi
     public static SetQuorumTimeoutsReply Read(CborReader reader)
     {
         return new SetQuorumTimeoutsReply();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>Makes the clients of a CA known; by an admin, with approvals of the service Cluster.</summary>
+/// <param name="Certificates">PEM, at most 6,980 bytes: issuing CA first, root last, at most 4</param>
+public readonly record struct RegisterTrustAnchorRequest(string Certificates) : IWireRequest<RegisterTrustAnchorRequest, RegisterTrustAnchorReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<RegisterTrustAnchorRequest>.Count => FieldCount;
+
+    static Function IWireRequest<RegisterTrustAnchorRequest, RegisterTrustAnchorReply>.Function => Function.RegisterTrustAnchor;
+
+    public static RegisterTrustAnchorRequest Read(CborReader reader)
+    {
+        var @certificates = Fields.Text(reader, 7000, "RegisterTrustAnchorRequest.Certificates");
+        return new RegisterTrustAnchorRequest(@certificates);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Certificates);
+    }
+}
+
+/// <summary>Answers RegisterTrustAnchor.</summary>
+public readonly record struct RegisterTrustAnchorReply(ulong Reference) : IWireFields<RegisterTrustAnchorReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<RegisterTrustAnchorReply>.Count => FieldCount;
+
+    public static RegisterTrustAnchorReply Read(CborReader reader)
+    {
+        var @reference = Fields.UInt(reader);
+        return new RegisterTrustAnchorReply(@reference);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Reference);
+    }
+}
+
+/// <summary>The reverse; connections that came in under it end.</summary>
+public readonly record struct DeregisterTrustAnchorRequest(ulong Reference) : IWireRequest<DeregisterTrustAnchorRequest, DeregisterTrustAnchorReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<DeregisterTrustAnchorRequest>.Count => FieldCount;
+
+    static Function IWireRequest<DeregisterTrustAnchorRequest, DeregisterTrustAnchorReply>.Function => Function.DeregisterTrustAnchor;
+
+    public static DeregisterTrustAnchorRequest Read(CborReader reader)
+    {
+        var @reference = Fields.UInt(reader);
+        return new DeregisterTrustAnchorRequest(@reference);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Reference);
+    }
+}
+
+/// <summary>Answers DeregisterTrustAnchor.</summary>
+public readonly record struct DeregisterTrustAnchorReply() : IWireFields<DeregisterTrustAnchorReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<DeregisterTrustAnchorReply>.Count => FieldCount;
+
+    public static DeregisterTrustAnchorReply Read(CborReader reader)
+    {
+        return new DeregisterTrustAnchorReply();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>By anyone.</summary>
+public readonly record struct ListTrustAnchorsRequest() : IWireRequest<ListTrustAnchorsRequest, ListTrustAnchorsReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<ListTrustAnchorsRequest>.Count => FieldCount;
+
+    static Function IWireRequest<ListTrustAnchorsRequest, ListTrustAnchorsReply>.Function => Function.ListTrustAnchors;
+
+    public static ListTrustAnchorsRequest Read(CborReader reader)
+    {
+        return new ListTrustAnchorsRequest();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>Answers ListTrustAnchors.</summary>
+public readonly record struct ListTrustAnchorsReply(WireTrustAnchor[] Anchors) : IWireFields<ListTrustAnchorsReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<ListTrustAnchorsReply>.Count => FieldCount;
+
+    public static ListTrustAnchorsReply Read(CborReader reader)
+    {
+        var @anchors = Fields.List(reader, 8, WireTrustAnchor.Read, "ListTrustAnchorsReply.Anchors");
+        return new ListTrustAnchorsReply(@anchors);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.WriteList(writer, Anchors, static (w, item) => item.Write(w));
+    }
+}
+
+/// <summary>By whoever is logged in.</summary>
+public readonly record struct GetMtlsEnforcementRequest() : IWireRequest<GetMtlsEnforcementRequest, GetMtlsEnforcementReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<GetMtlsEnforcementRequest>.Count => FieldCount;
+
+    static Function IWireRequest<GetMtlsEnforcementRequest, GetMtlsEnforcementReply>.Function => Function.GetMtlsEnforcement;
+
+    public static GetMtlsEnforcementRequest Read(CborReader reader)
+    {
+        return new GetMtlsEnforcementRequest();
+    }
+
+    public void Write(CborWriter writer)
+    {
+    }
+}
+
+/// <summary>Answers GetMtlsEnforcement.</summary>
+/// <param name="Enforced">whether clients must show a certificate</param>
+public readonly record struct GetMtlsEnforcementReply(bool Enforced) : IWireFields<GetMtlsEnforcementReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<GetMtlsEnforcementReply>.Count => FieldCount;
+
+    public static GetMtlsEnforcementReply Read(CborReader reader)
+    {
+        var @enforced = reader.ReadBoolean();
+        return new GetMtlsEnforcementReply(@enforced);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Enforced);
+    }
+}
+
+/// <summary>By the user named admin, over a connection that has shown a certificate, with approvals of the service Cluster. Connections without one then end.</summary>
+/// <param name="Enforced">whether clients must show a certificate</param>
+public readonly record struct SetMtlsEnforcementRequest(bool Enforced) : IWireRequest<SetMtlsEnforcementRequest, SetMtlsEnforcementReply>
+{
+    public const int FieldCount = 1;
+
+    static int IWireFields<SetMtlsEnforcementRequest>.Count => FieldCount;
+
+    static Function IWireRequest<SetMtlsEnforcementRequest, SetMtlsEnforcementReply>.Function => Function.SetMtlsEnforcement;
+
+    public static SetMtlsEnforcementRequest Read(CborReader reader)
+    {
+        var @enforced = reader.ReadBoolean();
+        return new SetMtlsEnforcementRequest(@enforced);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        Fields.Write(writer, Enforced);
+    }
+}
+
+/// <summary>Answers SetMtlsEnforcement.</summary>
+public readonly record struct SetMtlsEnforcementReply() : IWireFields<SetMtlsEnforcementReply>
+{
+    public const int FieldCount = 0;
+
+    static int IWireFields<SetMtlsEnforcementReply>.Count => FieldCount;
+
+    public static SetMtlsEnforcementReply Read(CborReader reader)
+    {
+        return new SetMtlsEnforcementReply();
     }
 
     public void Write(CborWriter writer)

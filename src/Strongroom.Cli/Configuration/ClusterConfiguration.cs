@@ -1,4 +1,6 @@
+using System.Net.Security;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Strongroom.Cli.Shell;
 using Strongroom.Client;
 
@@ -16,6 +18,24 @@ internal sealed record ClusterConfiguration(string ClusterId, string CaFile, str
 
     /// <summary>The private key of that certificate, PEM.</summary>
     public string? ClientKeyFile { get; init; }
+
+    /// <summary>The certificate that this client shows, with those that follow it in its file; null if none is configured.</summary>
+    public SslStreamCertificateContext? ClientCertificate() => ClientCertificateFile is null ? null : ReadClientCertificate(ClientCertificateFile, ClientKeyFile);
+
+    /// <summary>Reads a certificate and its key.</summary>
+    public static SslStreamCertificateContext ReadClientCertificate(string certificateFile, string? keyFile)
+    {
+        try
+        {
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(certificateFile);
+            return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(certificateFile, keyFile), chain, offline: true);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new CommandRefusedException($"The client's certificate {certificateFile} with the key {keyFile} can't be read: {e.Message}", e);
+        }
+    }
 
     public ClusterTrust Trust()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Security;
 using System.Text.Json.Nodes;
 using Strongroom.Cli.Shell;
 using Strongroom.Client;
@@ -24,7 +25,7 @@ internal sealed record ConfiguredCluster(string Id, string KeySha256, string CaF
             ? [.. given.Select(ParseAddress)]
             : await ClusterDirectory.AddressesAsync(wanted!, parsed.GetValue(ConfigureOptions.Region), parsed.GetValue(ConfigureOptions.Endpoint), cancel).ConfigureAwait(false);
         var caFile = Path.GetFullPath(parsed.GetValue(ConfigureOptions.CaFile) ?? ConfigureOptions.UsualCa);
-        var probe = await ProbeAsync(addresses, new ClusterConfiguration("", caFile, null, addresses).Trust(), cancel).ConfigureAwait(false);
+        var probe = await ProbeAsync(addresses, new ClusterConfiguration("", caFile, null, addresses).Trust(), ClientCertificate(parsed, null), cancel).ConfigureAwait(false);
         return wanted is null || wanted == probe.ClusterId
             ? new ConfiguredCluster(probe.ClusterId, probe.KeySha256, caFile, addresses)
             : throw new CommandRefusedException($"The HSM serves {probe.ClusterId}, not {wanted}");
@@ -59,7 +60,7 @@ internal sealed record ConfiguredCluster(string Id, string KeySha256, string CaF
             var caFile = Path.GetFullPath(given);
             var isOurs = cluster["hsms"] is not null;
             HsmAddress[] hsms = [.. ((isOurs ? cluster["hsms"] : cluster["servers"]) as JsonArray ?? []).Select(hsm => new HsmAddress((string)hsm![isOurs ? "address" : "hostname"]!, (int?)hsm["port"] ?? HsmAddress.UsualPort))];
-            _ = await ProbeAsync(hsms, new ClusterConfiguration("", caFile, (string?)cluster["cluster_key_sha256"], hsms).Trust(), cancel).ConfigureAwait(false);
+            _ = await ProbeAsync(hsms, new ClusterConfiguration("", caFile, (string?)cluster["cluster_key_sha256"], hsms).Trust(), ClientCertificate(parsed, cluster), cancel).ConfigureAwait(false);
             cluster[isOurs ? "ca_file" : "hsm_ca_file"] = caFile;
         }
 
@@ -106,15 +107,22 @@ internal sealed record ConfiguredCluster(string Id, string KeySha256, string CaF
         }
     }
 
+    // A cluster that enforces mTLS tells its key only to clients that show a certificate.
+    private static SslStreamCertificateContext? ClientCertificate(ParseResult parsed, JsonObject? cluster)
+    {
+        var certificate = parsed.GetValue(ConfigureOptions.ClientCertificate) ?? (string?)cluster?["client_cert_path"];
+        return certificate is null ? null : ClusterConfiguration.ReadClientCertificate(certificate, parsed.GetValue(ConfigureOptions.ClientKey) ?? (string?)cluster?["client_key_path"]);
+    }
+
     // The HSMs of a cluster all have its one key. The first that answers tells it; one that is down may be configured all the same.
-    private static async Task<ClusterProbe> ProbeAsync(HsmAddress[] addresses, ClusterTrust trust, CancellationToken cancel)
+    private static async Task<ClusterProbe> ProbeAsync(HsmAddress[] addresses, ClusterTrust trust, SslStreamCertificateContext? client, CancellationToken cancel)
     {
         HsmUnreachableException? last = null;
         foreach (var address in addresses)
         {
             try
             {
-                return await ClusterProbe.AskAsync(address.Resolve(), trust, cancel).ConfigureAwait(false);
+                return await ClusterProbe.AskAsync(address.Resolve(), trust, client, cancel).ConfigureAwait(false);
             }
             catch (HsmUnreachableException e)
             {

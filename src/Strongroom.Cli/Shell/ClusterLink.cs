@@ -55,6 +55,7 @@ internal sealed class ClusterLink(ClusterConfiguration configuration) : IAsyncDi
         ClusterId = cluster.ClusterId,
         Hsms = [.. hsms.Select(hsm => hsm.Resolve())],
         Trust = cluster.Trust(),
+        ClientCertificate = cluster.ClientCertificate(),
         Application = $"cloudhsm-cli/{Assembly.GetExecutingAssembly().GetName().Version?.ToString(3)}",
         ReachWithin = ReachWithin,
     };

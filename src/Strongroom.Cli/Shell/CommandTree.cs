@@ -23,7 +23,7 @@ internal static class CommandTree
         {
             Group("audit", "The audit log of the cluster's HSM",
                 ListEventsCommand.Create(shell), FollowEventsCommand.Create(shell), ExportLogCommand.Create(shell), VerifyLogCommand.Create(shell)),
-            Group("cluster", "The cluster and its HSMs", ActivateCommand.Create(shell), HsmInfoCommand.Create(shell), HealthCommand.Create(shell),
+            Group("cluster", "The cluster and its HSMs", Group("mtls", "Clients known by their certificates", MtlsCommands.CreateAll(shell)), ActivateCommand.Create(shell), HsmInfoCommand.Create(shell), HealthCommand.Create(shell),
                 Group("certificate", "The cluster's certificate", CertificateCommands.CreateAll(shell)),
                 Group("setting", "What an admin may change about the cluster", SettingCommand.CreateAll(shell))),
             Group("completion", "Files that make a shell complete commands and options", CompletionCommand.CreateAll(shell)),

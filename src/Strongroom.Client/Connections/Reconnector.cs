@@ -105,7 +105,7 @@ internal sealed class Reconnector(HsmClientOptions options) : IAsyncDisposable
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(giveUp.Left < HandshakeWithin ? Positive(giveUp.Left) : HandshakeWithin);
-        var connection = new Connection(await SecureStream.OpenAsync(hsm, options.ClusterId, options.Trust, cancel, deadline.Token).ConfigureAwait(false), hsm.ToString());
+        var connection = new Connection(await SecureStream.OpenAsync(hsm, options.ClusterId, options.Trust, options.ClientCertificate, cancel, deadline.Token).ConfigureAwait(false), hsm.ToString());
         try
         {
             await AttachAsync(connection, hsm, cancel).ConfigureAwait(false);

@@ -16,7 +16,7 @@ internal static class Retries
         Function.ShareKey or Function.UnshareKey => false,
 
         // What it made is used up, or there already, by the second sending.
-        Function.GenerateQuorumToken or Function.RegisterQuorumKey or Function.SetQuorumValue or Function.ChangeMfa => false,
+        Function.GenerateQuorumToken or Function.RegisterQuorumKey or Function.SetQuorumValue or Function.ChangeMfa or Function.RegisterTrustAnchor or Function.DeregisterTrustAnchor => false,
 
         // A wrong password would be counted twice.
         Function.Login or Function.LoginWithMfa => false,

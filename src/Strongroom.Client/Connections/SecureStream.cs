@@ -14,11 +14,12 @@ internal static class SecureStream
     /// <param name="hsm">where</param>
     /// <param name="cluster">the cluster's id, for messages and the server's log; null if it is not known yet</param>
     /// <param name="trust">judges the server's certificate</param>
+    /// <param name="client">the certificate that this client shows; null: none</param>
     /// <param name="cancel">the caller's wish to stop</param>
     /// <param name="deadline">cancelled when <paramref name="cancel"/> is, or the time is over</param>
     /// <exception cref="HsmUnreachableException">no answer</exception>
     /// <exception cref="HsmNotTrustedException">somebody else answered</exception>
-    public static async Task<SslStream> OpenAsync(IPEndPoint hsm, string? cluster, ClusterTrust trust, CancellationToken cancel, CancellationToken deadline)
+    public static async Task<SslStream> OpenAsync(IPEndPoint hsm, string? cluster, ClusterTrust trust, SslStreamCertificateContext? client, CancellationToken cancel, CancellationToken deadline)
     {
         var socket = new Socket(hsm.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         string? refused = null;
@@ -33,6 +34,7 @@ internal static class SecureStream
                     TargetHost = cluster ?? "strongroom",
                     EnabledSslProtocols = SslProtocols.Tls13,
                     ApplicationProtocols = [new SslApplicationProtocol(ProtocolLimits.Alpn)],
+                    ClientCertificateContext = client,
 
                     // Without a policy of its own the platform would first read all the roots that the machine trusts, 40 ms of a command's time.
                     CertificateChainPolicy = trust.ChainPolicy(),

@@ -49,6 +49,10 @@ internal enum Permission
     /// <summary>By a crypto-user; an admin's every change of a second factor is <see cref="ChangeMfa"/>.</summary>
     ChangeOwnMfa,
     ChangeMfa,
+    ReadTrustAnchors,
+    ChangeTrustAnchors,
+    ReadMtlsEnforcement,
+    SetMtlsEnforcement,
     GenerateAdminTokens,
     GenerateKeyTokens,
     ListTokens,

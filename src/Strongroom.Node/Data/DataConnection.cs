@@ -57,10 +57,22 @@ internal sealed class DataConnection : IAsyncDisposable
         _logger = logger;
         _stopping = stopping;
         _peer = new Peer(hsm, connection.RemoteEndPoint?.ToString() ?? "unknown", (connection.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "");
+        ClientAnchor = _peer.ClientAnchor = connection.Features.Get<ClientIdentity>()?.Anchor;
         _input = connection.Transport.Input;
         _output = connection.Transport.Output;
         _exchange = new Exchange(_peer, _output);
         _deadline = new ConnectionDeadline(connection, clock, logger, _peer.Address);
+    }
+
+    /// <summary>The trust anchor under which the client's certificate holds; null if it showed none that holds.</summary>
+    public TrustAnchor? ClientAnchor { get; }
+
+    /// <summary>Serves no further request; those under way are answered, and the connection ends.</summary>
+    public void End(string cause)
+    {
+        Log.TurnedAway(_logger, _peer.Address, cause);
+        _peer.Ending = cause;
+        _input.CancelPendingRead();
     }
 
     /// <summary>Serves until either side ends the connection.</summary>

@@ -22,12 +22,14 @@ internal sealed class DataListener : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly CancellationTokenSource _stopping;
     private readonly PresentedCertificate _presented;
+    private readonly ClientTrust _clients;
 
-    private DataListener(WebApplication application, CancellationTokenSource stopping, PresentedCertificate presented)
+    private DataListener(WebApplication application, CancellationTokenSource stopping, PresentedCertificate presented, ClientTrust clients)
     {
         _application = application;
         _stopping = stopping;
         _presented = presented;
+        _clients = clients;
     }
 
     /// <summary>Starts to serve.</summary>
@@ -46,7 +48,8 @@ internal sealed class DataListener : IAsyncDisposable
         var admission = new Admission(hsm.Counters, logger);
         var presented = new PresentedCertificate { Tls = Tls(certificate, chain) };
 
-        var handshakes = new TlsConnections(() => presented.Tls, HandshakeWithin, logger);
+        var clients = new ClientTrust(hsm.Module, clock);
+        var handshakes = new TlsConnections(() => presented.Tls, clients, HandshakeWithin, logger);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.WebHost.UseKestrelCore();
@@ -76,7 +79,15 @@ internal sealed class DataListener : IAsyncDisposable
                 {
                     connection.Features.Get<Admission.Place>()?.Opened();
                     await using var served = new DataConnection(connection, hsm, clock, logger, stopping.Token);
-                    await served.RunAsync().ConfigureAwait(false);
+                    clients.Add(served);
+                    try
+                    {
+                        await served.RunAsync().ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        clients.Remove(served);
+                    }
                 });
             });
         });
@@ -84,7 +95,7 @@ internal sealed class DataListener : IAsyncDisposable
         var application = builder.Build();
         await application.StartAsync().ConfigureAwait(false);
         Log.Listening(logger, endPoint.ToString(), certificate.Subject, Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())));
-        return new DataListener(application, stopping, presented);
+        return new DataListener(application, stopping, presented, clients);
     }
 
     /// <summary>Presents another certificate to new connections; open ones go on.</summary>
@@ -93,6 +104,7 @@ internal sealed class DataListener : IAsyncDisposable
     /// <summary>Stops: no new connections and no new requests; those under way are answered, within 3 seconds.</summary>
     public async ValueTask DisposeAsync()
     {
+        _clients.Dispose();
         await _stopping.CancelAsync().ConfigureAwait(false);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         await _application.StopAsync(deadline.Token).ConfigureAwait(false);

@@ -83,6 +83,12 @@ internal static class Functions
         Immediate<BeginMfaRegistrationRequest, BeginMfaRegistrationReply>(MultiFactor.BeginRegistration),
         Deferred<ChangeMfaRequest, ChangeMfaReply>(MultiFactor.ChangeAsync),
 
+        Deferred<RegisterTrustAnchorRequest, RegisterTrustAnchorReply>(Mtls.RegisterAsync),
+        Deferred<DeregisterTrustAnchorRequest, DeregisterTrustAnchorReply>(Mtls.DeregisterAsync),
+        Immediate<ListTrustAnchorsRequest, ListTrustAnchorsReply>(Mtls.List),
+        Immediate<GetMtlsEnforcementRequest, GetMtlsEnforcementReply>(Mtls.GetEnforcement),
+        Deferred<SetMtlsEnforcementRequest, SetMtlsEnforcementReply>(Mtls.SetEnforcementAsync),
+
         Deferred<ListAuditRequest, ListAuditReply>(AuditReading.ListAsync),
         Deferred<ReadAuditRequest, ReadAuditReply>(AuditReading.ReadAsync),
     ];

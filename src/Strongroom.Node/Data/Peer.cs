@@ -20,6 +20,9 @@ internal sealed class Peer(ServingHsm hsm, string address, string host)
     /// <summary>The same without the port, for the audit log.</summary>
     public string Host => host;
 
+    /// <summary>The trust anchor under which the client's certificate holds; null if it showed none that holds.</summary>
+    public TrustAnchor? ClientAnchor { get; set; }
+
     /// <summary>The key that the instance says it has; set by Hello.</summary>
     public InstanceKey? Claimed { get; set; }
 

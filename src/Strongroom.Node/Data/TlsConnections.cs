@@ -10,7 +10,7 @@ namespace Strongroom.Node.Data;
 /// TLS of the data listener's connections. Kestrel's own (UseHttps) leaves what was decrypted in pooled memory; here every buffer that holds it is cleared: the record where SslStream decrypts it, the pipes' blocks when
 /// they are given back, and libssl's own buffer when it is freed (<see cref="Start.FreedMemory"/>).
 /// </summary>
-internal sealed class TlsConnections(Func<SslServerAuthenticationOptions> options, TimeSpan handshakeWithin, ILogger logger)
+internal sealed class TlsConnections(Func<SslServerAuthenticationOptions> options, ClientTrust clients, TimeSpan handshakeWithin, ILogger logger)
 {
     /// <summary>Shakes hands and runs the rest of the connection's life.</summary>
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
@@ -53,7 +53,9 @@ internal sealed class TlsConnections(Func<SslServerAuthenticationOptions> option
         deadline.CancelAfter(handshakeWithin);
         try
         {
-            await tls.AuthenticateAsServerAsync(options(), deadline.Token).ConfigureAwait(false);
+            var client = new ClientIdentity();
+            connection.Features.Set(client);
+            await tls.AuthenticateAsServerAsync(clients.For(options(), client), deadline.Token).ConfigureAwait(false);
             return true;
         }
         catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
