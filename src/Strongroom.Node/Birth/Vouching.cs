@@ -1,11 +1,14 @@
+using Strongroom.Hsm;
+
 namespace Strongroom.Node.Birth;
 
 /// <summary>What this HSM and its cluster are known by: signs statements, renews the cluster's certificate, tells when certificates end.</summary>
 /// <param name="identity">the HSM's</param>
 /// <param name="cluster">the cluster's</param>
+/// <param name="module">whose trust anchors clients are known by</param>
 /// <param name="clock">for what is valid now</param>
 /// <param name="present">makes new connections see the certificate that is in place</param>
-internal sealed class Vouching(HardwareIdentity identity, ClusterIdentity cluster, TimeProvider clock, Action present)
+internal sealed class Vouching(HardwareIdentity identity, ClusterIdentity cluster, Module module, TimeProvider clock, Action present)
 {
     // One renewal at a time.
     private readonly Lock _renewing = new();
@@ -40,15 +43,16 @@ internal sealed class Vouching(HardwareIdentity identity, ClusterIdentity cluste
     public IReadOnlyList<(CertificateLife Life, int Warning)> Lives()
     {
         var now = clock.GetUtcNow();
-        return [.. LivesOf(cluster, identity).Select(life => (life, life.Warning(now)))];
+        return [.. LivesOf(cluster, identity, module).Select(life => (life, life.Warning(now)))];
     }
 
     /// <summary>Every certificate with its end, as far as there are any yet.</summary>
-    public static IEnumerable<CertificateLife> LivesOf(ClusterIdentity? cluster, HardwareIdentity? identity) =>
+    public static IEnumerable<CertificateLife> LivesOf(ClusterIdentity? cluster, HardwareIdentity? identity, Module? module) =>
     [
         .. CertificateLife.Of("cluster", cluster?.Certificate ?? ""),
         .. CertificateLife.Of("customer-ca", cluster?.Anchor ?? ""),
         .. CertificateLife.Of("hardware-owner", identity?.OwnerCertificate ?? ""),
         .. CertificateLife.Of("hardware-manufacturer", identity?.ManufacturerCertificate ?? ""),
+        .. (module?.TrustAnchors ?? []).SelectMany(anchor => CertificateLife.Of($"client-ca-{anchor.Reference}", anchor.Certificates)),
     ];
 }

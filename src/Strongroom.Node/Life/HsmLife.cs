@@ -229,7 +229,7 @@ internal sealed partial class HsmLife : IAsyncDisposable
                 IsUp(state),
                 new("strongroom_sealed", state == HsmState.Sealed ? 1UL : 0UL, IsGauge: true),
                 new("strongroom_failed", state == HsmState.Failed ? 1UL : 0UL, IsGauge: true),
-                .. HostReadings.Expiries(Vouching.LivesOf(cluster?.Identity, identity), _clock.GetUtcNow()),
+                .. HostReadings.Expiries(Vouching.LivesOf(cluster?.Identity, identity, cluster?.Module), _clock.GetUtcNow()),
                 .. HostReadings.Disks(("state", _state.Path), ("store", Path.GetDirectoryName(Path.GetFullPath(_state.Hsm.Store))!)),
                 .. cluster?.Module.ReadMetrics() ?? [],
                 .. _receivers?.Read() ?? [],
@@ -333,7 +333,7 @@ internal sealed partial class HsmLife : IAsyncDisposable
     private async Task ServeAsync(OpenCluster cluster)
     {
         var certificate = cluster.Identity.TlsCertificate();
-        var vouching = new Vouching(_identity!, cluster.Identity, _clock, () => _listener?.Present(cluster.Identity.TlsCertificate(), cluster.Identity.Intermediates()));
+        var vouching = new Vouching(_identity!, cluster.Identity, cluster.Module, _clock, () => _listener?.Present(cluster.Identity.TlsCertificate(), cluster.Identity.Intermediates()));
         var hsm = new ServingHsm(cluster.Module, cluster.Identity.Cluster.Value, _state.Hsm.Hsm, _trust.Name, _counters, vouching, () => _clock.GetElapsedTime(_started), Fail);
         _listener = await DataListener.StartAsync(_state.Hsm.DataEndPoint, certificate, cluster.Identity.Intermediates(), hsm, _loggers, _clock).ConfigureAwait(false);
     }
