@@ -90,6 +90,13 @@ public sealed class KeptHsm : IAsyncLifetime
         await client.CreateUserAsync(name, Role.CryptoUser, "userpassword"u8.ToArray());
     }
 
+    /// <summary>The users that the HSM serves.</summary>
+    internal async Task<IEnumerable<string>> UsersAsync()
+    {
+        await using var client = new HsmClient(Options());
+        return (await client.ListUsersAsync()).Select(user => user.Name).Order();
+    }
+
     /// <summary>What the audit log says beside its events.</summary>
     internal IReadOnlyList<string> AuditDetails() => [.. SegmentEntries.Of(Path.Combine(State, "audit")).Select(entry => entry.Event.Detail)];
 
