@@ -44,7 +44,8 @@ internal sealed partial class Accounts
             _ => Current(user) is not { } current ? Refuse(Causes.UserUnknown)
                 : key is { } other && current.Approves && !changeQuorum && !current.TokenKey.Span.SequenceEqual(other.Span) ? Refuse(Causes.TokenKeyDiffers)
                 : Write((key is { } one ? current with { TokenKey = one, MultiFactor = true, Approves = current.Approves || changeQuorum } : Without(current, KeyServices.MultiFactor))
-                    with { Generation = generation, PasswordHash = hash ?? current.PasswordHash }),
+                    with
+                { Generation = generation, PasswordHash = hash ?? current.PasswordHash }),
             cancel).ConfigureAwait(false);
     }
 

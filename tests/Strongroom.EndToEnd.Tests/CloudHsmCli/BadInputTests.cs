@@ -67,7 +67,10 @@ public sealed class BadInputTests : IAsyncLifetime
             ["--recipient"] = Public(),
             ["--certificate"] = Public(),
             ["--trust-anchor"] = Public(),
-            ["--public-key"] = Public(), ["--signed-token"] = Public(), ["--token"] = _scratch["written"], ["--hardware-root"] = Public(),
+            ["--public-key"] = Public(),
+            ["--signed-token"] = Public(),
+            ["--token"] = _scratch["written"],
+            ["--hardware-root"] = Public(),
             ["--hsm-ca-cert"] = Public(),
         });
     }
