@@ -52,7 +52,7 @@ internal sealed partial record Mutant(string File, int Line, string Text, string
     }
 
     // if (…): not the ones that look something up, which the compiler needs.
-    [GeneratedRegex(@"^\s+if \((?!.*is not \{ \} \w)(.*)\)$")]
+    [GeneratedRegex(@"^\s+if \((?!.*is not \{ \} \w|.*is not \(var|!lease\.IsOk|attribute\.Type|!TryFind)(.*)\)$")]
     private static partial Regex Refusing();
 
     // _ when … =>

@@ -40,6 +40,7 @@ public sealed class QuorumTests
         Assert.Equal(Causes.TooFewApprovals, world.Show(who, token));
         Assert.Equal(Causes.TooFewApprovals, world.Show(who, token, one));
         Assert.Equal(Causes.TooFewApprovals, world.Show(who, token, two, two));
+        Assert.Equal(Causes.ApprovalWrong, world.Show(who, token, [.. Enumerable.Repeat(one, 17)]));
         Assert.Equal(Causes.ApprovalWrong, world.Show(who, token, one, two with { Signature = one.Signature }));
         Assert.Equal(Causes.ApprovalWrong, world.Show(who, token, one, two with { Signature = world.Signer(second).Sign(new byte[32]) }));
         Assert.Equal(Causes.ApprovalWrong, world.Show(who, token, one, two with { Signature = ReadOnlyMemory<byte>.Empty }));
@@ -134,6 +135,9 @@ public sealed class QuorumTests
         Assert.Equal(Causes.TooManyQuorumTokens, world.Module.GenerateQuorumToken(world.Alice.Caller, QuorumService.KeyUsage, world.Key).Cause);
         Assert.Equal(Outcome.Ok, world.Module.DeleteQuorumTokens(world.Admin.Caller, all: true));
         Assert.Empty(world.Module.ListQuorumTokens(world.Admin.Caller).Value);
+        token = world.Token(world.Alice, QuorumService.KeyUsage, world.Key);
+        Assert.Equal(Outcome.Ok, await world.Hsm.DestroyAsync(world.Alice, world.Key));
+        Assert.Equal(Causes.KeyUnknown, world.Show(world.Alice, token, world.Signature("alice", token), world.Signature("bob", token)));
     }
 
     [Fact]
