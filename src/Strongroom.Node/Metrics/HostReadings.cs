@@ -13,7 +13,7 @@ internal static class HostReadings
         foreach (var first in certificates.GroupBy(life => life.Name).Select(lives => lives.MinBy(life => life.NotAfter)!))
         {
             yield return new Counter($"strongroom_certificate_expiry_timestamp_seconds{{certificate=\"{first.Name}\"}}", (ulong)Math.Max(0, first.NotAfter.ToUnixTimeSeconds()), IsGauge: true);
-            yield return new Counter($"strongroom_certificate_expiry_warning_days{{certificate=\"{first.Name}\"}}", (ulong)first.Warning(now), IsGauge: true);
+            yield return new Counter($"strongroom_certificate_expiry_warning_seconds{{certificate=\"{first.Name}\"}}", (ulong)TimeSpan.FromDays(first.Warning(now)).TotalSeconds, IsGauge: true);
         }
     }
 

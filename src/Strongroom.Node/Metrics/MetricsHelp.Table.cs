@@ -13,7 +13,7 @@ internal static class MetricsHelp
         ["strongroom_sealed"] = "1 while the HSM waits for its root of trust.",
         ["strongroom_failed"] = "1 once the HSM has stopped for good; its log says why.",
         ["strongroom_certificate_expiry_timestamp_seconds"] = "When a certificate ends, in seconds since 1970.",
-        ["strongroom_certificate_expiry_warning_days"] = "60, 30 or 7 once a certificate ends within so many days; 0 before.",
+        ["strongroom_certificate_expiry_warning_seconds"] = "60, 30 or 7 days in seconds once a certificate ends within so long; 0 before.",
         ["strongroom_disk_free_bytes"] = "Room left on the disk that holds the HSM's state or its store.",
 
         // ---- users, keys, sessions ----

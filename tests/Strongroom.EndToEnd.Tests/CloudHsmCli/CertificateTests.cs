@@ -31,8 +31,8 @@ public sealed class CertificateTests : IDisposable
         Install(OldCa);
         Assert.Equal("warning", Health().GetProperty("status").GetString());
         Assert.Contains("the cluster certificate ends within 30 days", Warnings(), StringComparison.Ordinal);
-        Assert.Equal(30, _deployment.Metric("strongroom_certificate_expiry_warning_days", "certificate=\"cluster\""));
-        Assert.Equal(0, _deployment.Metric("strongroom_certificate_expiry_warning_days", "certificate=\"hardware-owner\""));
+        Assert.Equal(30 * 86400, _deployment.Metric("strongroom_certificate_expiry_warning_seconds", "certificate=\"cluster\""));
+        Assert.Equal(0, _deployment.Metric("strongroom_certificate_expiry_warning_seconds", "certificate=\"hardware-owner\""));
 
         // Under another CA. A client that trusts both goes on; one that trusts the old one alone refuses.
         NewCa();
