@@ -18,6 +18,7 @@ public static partial class ClosedStart
         ["PATH"] = null,
         ["HOME"] = null,
         ["LANG"] = "C",
+        [FreedMemory.Tunables] = FreedMemory.WithoutThreadCaches,
         ["DOTNET_ROOT"] = null,
         ["DOTNET_EnableDiagnostics"] = "0",
         ["DOTNET_gcServer"] = "0",

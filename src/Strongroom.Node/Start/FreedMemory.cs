@@ -4,10 +4,16 @@ namespace Strongroom.Node.Start;
 
 /// <summary>
 /// Makes the C library overwrite what is freed. libcrypto clears keys itself, but libssl frees its connections' buffers with the last record's plaintext in them unless SSL_OP_CLEANSE_PLAINTEXT is set, which .NET gives no
-/// way to. Blocks beyond malloc's per-thread cache (1 KiB) are overwritten, and those buffers have 16 KiB.
+/// way to. What malloc keeps in its per-thread caches (blocks of up to 1 KiB) is not overwritten, so the launcher switches them off (glibc manual, "Memory Allocation Tunables").
 /// </summary>
 internal static partial class FreedMemory
 {
+    /// <summary>The environment variable that the launcher sets.</summary>
+    public const string Tunables = "GLIBC_TUNABLES";
+
+    /// <summary>Its value.</summary>
+    public const string WithoutThreadCaches = "glibc.malloc.tcache_count=0";
+
     private const int Perturb = -6; // M_PERTURB, mallopt(3)
     private const int Filling = 0xDB;
 

@@ -20,6 +20,7 @@ internal static class HsmLauncher
             ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             ["HOME"] = "/nonexistent",
             ["LANG"] = "C",
+            ["GLIBC_TUNABLES"] = "glibc.malloc.tcache_count=0",
             ["DOTNET_EnableDiagnostics"] = "0",
             ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1",
             ["DOTNET_gcServer"] = "0",
