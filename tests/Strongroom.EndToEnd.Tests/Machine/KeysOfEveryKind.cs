@@ -3,7 +3,7 @@ using Strongroom.EndToEnd.Tests.Pkcs11Binding;
 
 namespace Strongroom.EndToEnd.Tests.Machine;
 
-/// <summary>One key of each kind on the token of a deployment, beside those that a test makes.</summary>
+/// <summary>One key of each kind on the token of a deployment that one user owns, beside those that a test makes.</summary>
 internal static class KeysOfEveryKind
 {
     private static readonly byte[] Ed25519 = Convert.FromHexString("06032B6570");
@@ -13,9 +13,9 @@ internal static class KeysOfEveryKind
     /// <summary>The names that configure-pkcs11 knows the kinds by.</summary>
     public static IReadOnlyList<string> Names { get; } = ["RSA", "EC", "EC_EDWARDS", "EC_MONTGOMERY", "ML_DSA", "ML_KEM", "AES", "DES3", "GENERIC_SECRET"];
 
-    public static void Make(QuickstartDeployment deployment)
+    public static void Make(QuickstartDeployment deployment, string pin)
     {
-        using var token = Token.Of(deployment);
+        using var token = Token.Of(deployment, pin);
         Pair(token, 0x00, CkAttribute.Of(0x121, 2048UL));   // CKM_RSA_PKCS_KEY_PAIR_GEN, CKA_MODULUS_BITS
         Pair(token, Ckm.EcKeyPairGen, CkAttribute.Of(Cka.EcParams, P521));
         Pair(token, 0x1055, CkAttribute.Of(Cka.EcParams, Ed25519));   // CKM_EC_EDWARDS_KEY_PAIR_GEN

@@ -18,7 +18,7 @@ public class QuickstartDeployment : Deployment
             // The one that programs are tested with has a key of each kind, known to the program or not.
             if (GetType() == typeof(QuickstartDeployment))
             {
-                KeysOfEveryKind.Make(this);
+                KeysOfEveryKind.Make(this, Pin);
             }
         }
         catch

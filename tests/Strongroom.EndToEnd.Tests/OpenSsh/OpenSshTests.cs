@@ -8,14 +8,16 @@ public sealed class OpenSshTests : IDisposable
 {
     private readonly Scratch _scratch = new();
     private readonly QuickstartDeployment _deployment;
+    private readonly CryptoUser _user;
     private readonly Dictionary<string, string> _environment;
 
     public OpenSshTests(QuickstartDeployment deployment)
     {
         _deployment = deployment;
+        _user = new CryptoUser(deployment, "ssh");
         var askPass = _scratch.Write("askpass", "#!/bin/sh\nprintf '%s\\n' \"$STRONGROOM_PIN\"\n");
         File.SetUnixFileMode(askPass, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        _environment = new(deployment.Variables) { ["SSH_ASKPASS"] = askPass, ["SSH_ASKPASS_REQUIRE"] = "force", ["DISPLAY"] = ":0" };
+        _environment = new(_user.Variables) { ["SSH_ASKPASS"] = askPass, ["SSH_ASKPASS_REQUIRE"] = "force", ["DISPLAY"] = ":0" };
     }
 
     [Fact]
@@ -80,7 +82,7 @@ public sealed class OpenSshTests : IDisposable
     public void Dispose() => _scratch.Dispose();
 
     private void MakeKey(string type, string label, string id) =>
-        _deployment.Pkcs11LoggedIn("--keypairgen", "--key-type", type, "--usage-sign", "--id", id, "--label", label).MustSucceed();
+        _user.Pkcs11("--keypairgen", "--key-type", type, "--usage-sign", "--id", id, "--label", label).MustSucceed();
 
     private string[] PublicKeys() => Programs.Run("ssh-keygen", ["-D", _deployment.Module], _environment).MustSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Strongroom.EndToEnd.Tests.Machine;
 
 namespace Strongroom.EndToEnd.Tests.OpenSsl;
@@ -34,7 +35,8 @@ public sealed class EngineTests(QuickstartDeployment deployment) : IDisposable
     [InlineData("ALL")]
     public void The_engine_may_be_the_default_for_everything(string algorithms)
     {
-        deployment.Pkcs11LoggedIn("--keypairgen", "--key-type", "rsa:2048", "--usage-sign", "--id", "51d1", "--label", "engine-default").MustSucceed();
+        var label = $"default-{algorithms}";
+        deployment.Pkcs11LoggedIn("--keypairgen", "--key-type", "rsa:2048", "--usage-sign", "--id", Convert.ToHexString(Encoding.ASCII.GetBytes(label)), "--label", label).MustSucceed();
         var environment = EngineConfiguration.Write(_scratch, deployment);
         var configuration = File.ReadAllText(environment["OPENSSL_CONF"]);
         Assert.Contains("init = 1\n", configuration, StringComparison.Ordinal);
@@ -44,7 +46,7 @@ public sealed class EngineTests(QuickstartDeployment deployment) : IDisposable
         Assert.Equal(32, Programs.Run("openssl", ["rand", "-hex", "16"], environment).MustSucceed().Output.Trim().Length);
         Programs.Run("openssl", ["genpkey", "-algorithm", "RSA", "-out", _scratch["own.pem"]], environment).MustSucceed();
         Programs.Run("openssl", ["pkey", "-in", _scratch["own.pem"], "-pubout", "-out", _scratch["own.pub"]], environment).MustSucceed();
-        Programs.Run("openssl", ["req", "-x509", "-engine", "pkcs11", "-keyform", "engine", "-key", $"pkcs11:token={deployment.TokenLabel};object=engine-default;type=private", "-subj", "/CN=hsm", "-out", _scratch["hsm.crt"]], environment).MustSucceed();
+        Programs.Run("openssl", ["req", "-x509", "-engine", "pkcs11", "-keyform", "engine", "-key", $"pkcs11:token={deployment.TokenLabel};object={label};type=private", "-subj", "/CN=hsm", "-out", _scratch["hsm.crt"]], environment).MustSucceed();
 
         OpenSslCommand.Run("verify", "-check_ss_sig", "-CAfile", _scratch["hsm.crt"], _scratch["hsm.crt"]).MustSucceed();
         Assert.Equal(before + 1, deployment.Signatures());

@@ -51,10 +51,13 @@ public sealed unsafe partial class Token : IDisposable
     internal IReadOnlySet<ulong> Mechanisms { get; }
 
     /// <summary>Initialises the library of a deployment in this process, logged in as its crypto user.</summary>
-    public static Token Of(QuickstartDeployment deployment)
+    public static Token Of(QuickstartDeployment deployment) => Of(deployment, deployment.Pin);
+
+    /// <summary>The same for another user.</summary>
+    public static Token Of(QuickstartDeployment deployment, string pin)
     {
         UseConfigurationOf(deployment);
-        return new Token(deployment.Module, deployment.Pin);
+        return new Token(deployment.Module, pin);
     }
 
     /// <summary>Another session of the same login, for another thread.</summary>
