@@ -45,6 +45,8 @@ internal static partial class ObjectRules
         new(AttributeType.Trusted,                     May,          May,          Contradicts,   ByAdmin),
         new(AttributeType.WrapTemplate,                May,          May,          Contradicts,   Freely),
         new(AttributeType.PublicKeyInfo,               Given.Never,  Given.Never,  Contradicts,   Mutability.Never),
+        new(AttributeType.Encapsulate,                 May,          May,          Contradicts,   Freely),
+        new(AttributeType.EncapsulateTemplate,         May,          May,          Contradicts,   Freely),
     ];
 
     // What private and secret keys have in common.
@@ -68,6 +70,8 @@ internal static partial class ObjectRules
         new(AttributeType.SignRecover,                 May,          May,          May,           Freely),
         new(AttributeType.AlwaysAuthenticate,          May,          May,          May,           OnlyToTrue),
         new(AttributeType.PublicKeyInfo,               Given.Never,  Given.Never,  Given.Never,   Mutability.Never),
+        new(AttributeType.Decapsulate,                 May,          May,          May,           Freely),
+        new(AttributeType.DecapsulateTemplate,         May,          May,          May,           Freely),
     ];
 
     private static AttributeRule[] SecretKey =>
@@ -130,18 +134,6 @@ internal static partial class ObjectRules
         new(AttributeType.Value,                       May,          Contradicts,  Contradicts,   Mutability.Never, Secret: true),
     ];
 
-    private static AttributeRule[] Encapsulating =>
-    [
-        new(AttributeType.Encapsulate,                 May,          May,          Contradicts,   Freely),
-        new(AttributeType.EncapsulateTemplate,         May,          May,          Contradicts,   Freely),
-    ];
-
-    private static AttributeRule[] Decapsulating =>
-    [
-        new(AttributeType.Decapsulate,                 May,          May,          May,           Freely),
-        new(AttributeType.DecapsulateTemplate,         May,          May,          May,           Freely),
-    ];
-
     private static AttributeRule[] Certificate =>
     [
         new(AttributeType.CertificateType,             Must,         Contradicts,  Contradicts,   Mutability.Never),
@@ -190,8 +182,8 @@ internal static partial class ObjectRules
         new(ObjectClass.PrivateKey,  KeyType.EcMontgomery,  [Storage, AnyKey, Guarded, PrivateKey, EcPrivate]),
         new(ObjectClass.PublicKey,   KeyType.MlDsa,         [Storage, AnyKey, PublicKey, PostQuantumPublic]),
         new(ObjectClass.PrivateKey,  KeyType.MlDsa,         [Storage, AnyKey, Guarded, PrivateKey, PostQuantumPrivate]),
-        new(ObjectClass.PublicKey,   KeyType.MlKem,         [Storage, AnyKey, PublicKey, PostQuantumPublic, Encapsulating]),
-        new(ObjectClass.PrivateKey,  KeyType.MlKem,         [Storage, AnyKey, Guarded, PrivateKey, PostQuantumPrivate, Decapsulating]),
+        new(ObjectClass.PublicKey,   KeyType.MlKem,         [Storage, AnyKey, PublicKey, PostQuantumPublic]),
+        new(ObjectClass.PrivateKey,  KeyType.MlKem,         [Storage, AnyKey, Guarded, PrivateKey, PostQuantumPrivate]),
         new(ObjectClass.Certificate, null,                  [Storage, Certificate]),
         new(ObjectClass.Data,        null,                  [Storage, Data]),
     ];
