@@ -108,8 +108,9 @@ public sealed partial class Module
     public async ValueTask<Outcome> CreateUserAsync(Caller caller, string name, Role role, ReadOnlyMemory<byte> password, CancellationToken cancel)
     {
         AuditSubject who = caller.Subject;
-        Outcome permitted = _parts.Gate.Admit(caller, Permission.CreateUsers);
+        Outcome permitted = _parts.Gate.Admit(caller, Permission.CreateUsers, out Approval? approval);
         Outcome done = permitted.IsOk ? await _parts.Accounts.CreateAsync(name, role, password, cancel).ConfigureAwait(false) : permitted;
+        approval?.End(done.Cause);
         return NoteUser(caller, who, AuditOperation.CreateUser, KnownUser(name, role), role, done);
     }
 
@@ -117,8 +118,9 @@ public sealed partial class Module
     public async ValueTask<Outcome> DeleteUserAsync(Caller caller, string name, Role role, CancellationToken cancel)
     {
         (AuditSubject who, string? known) = (caller.Subject, KnownUser(name, role));
-        Outcome permitted = _parts.Gate.Admit(caller, Permission.DeleteUsers);
+        Outcome permitted = _parts.Gate.Admit(caller, Permission.DeleteUsers, out Approval? approval);
         Outcome done = permitted.IsOk ? await _parts.Accounts.DeleteAsync(name, role, cancel).ConfigureAwait(false) : permitted;
+        approval?.End(done.Cause);
         return NoteUser(caller, who, AuditOperation.DeleteUser, known, role, done);
     }
 
@@ -132,8 +134,9 @@ public sealed partial class Module
         (AuditSubject who, string? known) = (caller.Subject, KnownUser(name, role));
         Login? login = _parts.Logins.Current(caller);
         bool own = login is not null && login.Role == role && role != Role.Admin && string.Equals(login.Name, name, StringComparison.OrdinalIgnoreCase);
-        Outcome permitted = _parts.Gate.Admit(caller, own ? Permission.ChangeOwnPassword : Permission.ChangePasswords);
+        Outcome permitted = _parts.Gate.Admit(caller, own ? Permission.ChangeOwnPassword : Permission.ChangePasswords, out Approval? approval);
         Outcome done = permitted.IsOk ? (await _parts.Accounts.ChangePasswordAsync(name, role, password, withdrawn, cancel).ConfigureAwait(false)).WithoutValue() : permitted;
+        approval?.End(done.Cause);
         return NoteUser(caller, who, AuditOperation.ChangePassword, known, role, done);
     }
 

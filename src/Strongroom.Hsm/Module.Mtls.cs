@@ -2,6 +2,7 @@ using Strongroom.Audit;
 using Strongroom.Hsm.Audit;
 using Strongroom.Hsm.Mtls;
 using Strongroom.Hsm.Policy;
+using Strongroom.Hsm.Quorum;
 using Strongroom.Hsm.Sessions;
 
 namespace Strongroom.Hsm;
@@ -40,8 +41,9 @@ public sealed partial class Module
     public async ValueTask<Outcome<TrustAnchor>> RegisterTrustAnchorAsync(Caller caller, string certificates, CancellationToken cancel)
     {
         AuditSubject who = caller.Subject;
-        Outcome permitted = _parts.Gate.Admit(caller, Permission.ChangeTrustAnchors);
+        Outcome permitted = _parts.Gate.Admit(caller, Permission.ChangeTrustAnchors, out Approval? approval);
         Outcome<TrustAnchor> done = permitted.IsOk ? await _parts.Mtls.RegisterAsync(certificates, cancel).ConfigureAwait(false) : permitted.Cause;
+        approval?.End(done.Cause);
         _journal.Management(caller, new AuditEvent { Operation = AuditOperation.RegisterTrustAnchor, Subject = who, Detail = done.IsOk ? $"anchor {done.Value.Reference}" : null, Result = done.Rv });
         return done;
     }
@@ -50,8 +52,9 @@ public sealed partial class Module
     public async ValueTask<Outcome> DeregisterTrustAnchorAsync(Caller caller, int reference, CancellationToken cancel)
     {
         AuditSubject who = caller.Subject;
-        Outcome permitted = _parts.Gate.Admit(caller, Permission.ChangeTrustAnchors);
+        Outcome permitted = _parts.Gate.Admit(caller, Permission.ChangeTrustAnchors, out Approval? approval);
         Outcome done = permitted.IsOk ? await _parts.Mtls.DeregisterAsync(reference, cancel).ConfigureAwait(false) : permitted;
+        approval?.End(done.Cause);
         _journal.Management(caller, new AuditEvent { Operation = AuditOperation.DeregisterTrustAnchor, Subject = who, Detail = done.IsOk ? $"anchor {reference}" : null, Result = done.Rv });
         return done;
     }
@@ -69,11 +72,15 @@ public sealed partial class Module
         async ValueTask<Outcome> SetAsync()
         {
             Login? login = _parts.Logins.Current(caller);
-            return Permissions.CheckRole(login, Permission.SetMtlsEnforcement) is { IsOk: false } refusal ? refusal
+            Outcome permitted = Permissions.CheckRole(login, Permission.SetMtlsEnforcement) is { IsOk: false } refusal ? refusal
                 : login!.Name != ClusterBirth.AdminName ? Causes.MtlsByAdminOnly
                 : shown is null ? Causes.MtlsOverMtlsOnly
-                : _parts.Gate.Admit(caller, Permission.SetMtlsEnforcement) is { IsOk: false } unapproved ? unapproved
-                : await _parts.Mtls.EnforceAsync(isEnforced, shown, cancel).ConfigureAwait(false);
+                : Outcome.Ok;
+            Approval? approval = null;
+            permitted = permitted.IsOk ? _parts.Gate.Admit(caller, Permission.SetMtlsEnforcement, out approval) : permitted;
+            Outcome set = permitted.IsOk ? await _parts.Mtls.EnforceAsync(isEnforced, shown!, cancel).ConfigureAwait(false) : permitted;
+            approval?.End(set.Cause);
+            return set;
         }
     }
 }

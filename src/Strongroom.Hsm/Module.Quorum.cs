@@ -73,8 +73,9 @@ public sealed partial class Module
     public async ValueTask<Outcome> SetQuorumValueAsync(Caller caller, QuorumService service, int value, CancellationToken cancel)
     {
         AuditSubject who = caller.Subject;
-        Outcome permitted = _parts.Gate.Admit(caller, Permission.SetQuorumValues);
+        Outcome permitted = _parts.Gate.Admit(caller, Permission.SetQuorumValues, out Approval? approval);
         Outcome done = permitted.IsOk ? await _parts.Quorum.SetValueAsync(service, value, cancel).ConfigureAwait(false) : permitted;
+        approval?.End(done.Cause);
         _journal.Management(caller, new AuditEvent { Operation = AuditOperation.SetQuorum, Subject = who, Detail = done.IsOk ? $"{service} {value}" : null, Result = done.Rv });
         return done;
     }
@@ -83,8 +84,9 @@ public sealed partial class Module
     public async ValueTask<Outcome> SetQuorumTimeoutsAsync(Caller caller, TimeSpan? generated, TimeSpan? approved, CancellationToken cancel)
     {
         AuditSubject who = caller.Subject;
-        Outcome permitted = _parts.Gate.Admit(caller, Permission.SetQuorumTimeouts);
+        Outcome permitted = _parts.Gate.Admit(caller, Permission.SetQuorumTimeouts, out Approval? approval);
         Outcome done = permitted.IsOk ? await _parts.Quorum.SetTimeoutsAsync(generated, approved, cancel).ConfigureAwait(false) : permitted;
+        approval?.End(done.Cause);
         string? detail = done.IsOk ? $"token timeouts {_state.Quorum.GeneratedFor.TotalSeconds} s, {_state.Quorum.ApprovedFor.TotalSeconds} s" : null;
         _journal.Management(caller, new AuditEvent { Operation = AuditOperation.ChangeSetting, Subject = who, Detail = detail, Result = done.Rv });
         return done;

@@ -238,6 +238,13 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         }
 
         using KeyLease key = lease.Value;
+        Outcome<Made[]> made = UnwrapWith(mechanism, call, key, wrapped, raw);
+        key.End(made.Cause);
+        return made;
+    }
+
+    private Outcome<Made[]> UnwrapWith(Mechanism mechanism, in MechanismCall call, KeyLease key, ReadOnlySpan<byte> wrapped, RawAttribute[] raw)
+    {
         Outcome<Template> template = MergedTemplate(raw, key.Object, AttributeType.UnwrapTemplate);
         if (!template.IsOk)
         {
@@ -273,6 +280,13 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         }
 
         using KeyLease key = lease.Value;
+        Outcome<Made[]> made = DeriveWith(mechanism, call, key, raw);
+        key.End(made.Cause);
+        return made;
+    }
+
+    private Outcome<Made[]> DeriveWith(Mechanism mechanism, in MechanismCall call, KeyLease key, RawAttribute[] raw)
+    {
         Outcome<Template> template = MergedTemplate(raw, key.Object, AttributeType.DeriveTemplate);
         if (!template.IsOk)
         {
@@ -305,6 +319,14 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         }
 
         using KeyLease key = lease.Value;
+        Outcome<Made[]> made = EncapsulateWith(mechanism, call, key, raw, out ciphertext);
+        key.End(made.Cause);
+        return made;
+    }
+
+    private Outcome<Made[]> EncapsulateWith(Mechanism mechanism, in MechanismCall call, KeyLease key, RawAttribute[] raw, out byte[]? ciphertext)
+    {
+        ciphertext = null;
         Outcome<(Template Template, Draft Draft)> shared = DraftShared(raw, key.Object, AttributeType.EncapsulateTemplate);
         if (!shared.IsOk)
         {
@@ -330,6 +352,13 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         }
 
         using KeyLease key = lease.Value;
+        Outcome<Made[]> made = DecapsulateWith(mechanism, call, key, ciphertext, raw);
+        key.End(made.Cause);
+        return made;
+    }
+
+    private Outcome<Made[]> DecapsulateWith(Mechanism mechanism, in MechanismCall call, KeyLease key, ReadOnlySpan<byte> ciphertext, RawAttribute[] raw)
+    {
         Outcome<(Template Template, Draft Draft)> shared = DraftShared(raw, key.Object, AttributeType.DecapsulateTemplate);
         if (!shared.IsOk)
         {

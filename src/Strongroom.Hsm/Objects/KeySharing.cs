@@ -1,4 +1,5 @@
 using Strongroom.Hsm.Policy;
+using Strongroom.Hsm.Quorum;
 using Strongroom.Hsm.Sessions;
 using Strongroom.Hsm.Users;
 using Strongroom.Store.Commits;
@@ -60,21 +61,24 @@ internal sealed class KeySharing(KeyRing ring, UserTable users, Committer commit
 
     private async ValueTask<Outcome> ChangeAsync(Caller caller, ObjectHandle handle, string name, Func<HsmObject, UserRecord, Outcome<HsmObject>> change, CancellationToken cancel)
     {
-        // Approvals are used up once, by a change that is permitted otherwise; how many a key takes never changes.
+        // Approvals are taken once, by a change that is permitted otherwise; how many a key takes never changes.
+        Approval? approval = null;
         Outcome<HsmObject> judged = Judge(caller, handle, name, change, null);
-        Outcome approved = judged.IsOk ? ring.Manage(judged.Value, caller) : judged.WithoutValue();
+        Outcome approved = judged.IsOk ? ring.Manage(judged.Value, caller, out approval) : judged.WithoutValue();
         if (!approved.IsOk)
         {
             return approved;
         }
 
-        return await committer.TryAsync(
+        Outcome done = await committer.TryAsync(
             view =>
             {
                 Outcome<HsmObject> changed = Judge(caller, handle, name, change, view);
                 return changed.IsOk ? Proposal.Write(Outcome.Ok, Change.Put(ObjectRecord.PathOf(handle), ObjectRecord.Write(changed.Value))) : Proposal.Refuse(changed.WithoutValue());
             },
             cancel).ConfigureAwait(false);
+        approval?.End(done.Cause);
+        return done;
     }
 
     private Outcome<HsmObject> Judge(Caller caller, ObjectHandle handle, string name, Func<HsmObject, UserRecord, Outcome<HsmObject>> change, ISealedView? view)

@@ -1,4 +1,5 @@
 using Strongroom.Hsm.Policy;
+using Strongroom.Hsm.Quorum;
 using Strongroom.Hsm.Sessions;
 using Strongroom.Hsm.Users;
 using Strongroom.Store.Commits;
@@ -112,21 +113,24 @@ internal sealed class ObjectKeeper(TokenObjects objects, RecentCreations recent,
             return changed.IsOk && !caller.Objects.TryPut(changed.Value) ? Causes.TooManyObjects : changed.WithoutValue();
         }
 
-        // Approvals are used up once, by a change that is permitted otherwise; how many a key takes never changes.
+        // Approvals are taken once, by a change that is permitted otherwise; how many a key takes never changes.
+        Approval? approval = null;
         Outcome<HsmObject> judged = JudgeChange(caller, session, handle, template);
-        Outcome approved = judged.IsOk && logins.Current(caller)?.Role != Role.Admin ? ring.Manage(judged.Value, caller) : judged.WithoutValue();
+        Outcome approved = judged.IsOk && logins.Current(caller)?.Role != Role.Admin ? ring.Manage(judged.Value, caller, out approval) : judged.WithoutValue();
         if (!approved.IsOk)
         {
             return approved;
         }
 
-        return await committer.TryAsync(
+        Outcome done = await committer.TryAsync(
             _ =>
             {
                 Outcome<HsmObject> changed = JudgeChange(caller, session, handle, template);
                 return changed.IsOk ? Proposal.Write(Outcome.Ok, Change.Put(ObjectRecord.PathOf(handle), ObjectRecord.Write(changed.Value))) : Proposal.Refuse(changed.WithoutValue());
             },
             cancel).ConfigureAwait(false);
+        approval?.End(done.Cause);
+        return done;
     }
 
     private Outcome<HsmObject> JudgeDestruction(Caller caller, SessionId session, ObjectHandle handle)

@@ -122,6 +122,7 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OracleGuard gua
         Outcome<Operation> begun = mechanism.Begin(use, call, key.HasMaterial ? key.Material : null, mode);
         if (!begun.IsOk)
         {
+            key.End(begun.Cause);
             return begun.Cause;
         }
 
@@ -198,6 +199,7 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OracleGuard gua
         using KeyLease key = lease.Value;
         Outcome<DrawnIv> done = mechanism.Perform(use, call, key.HasMaterial ? key.Material : null, mode, data, signature, output);
         guard.Note(mechanism, use, user, done.Rv);
+        key.End(done.Cause);
         return done;
     }
 
@@ -213,13 +215,17 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OracleGuard gua
         Outcome<KeyLease> payload = ring.Export(handle, under.Object, caller);
         if (!payload.IsOk)
         {
+            under.End(payload.Cause);
             return payload.Cause;
         }
 
         using KeyLease key = payload.Value;
         try
         {
-            return mechanism.Wrap(call, under.Material, key.Material, mode);
+            Outcome<WrappedKey> wrapped = mechanism.Wrap(call, under.Material, key.Material, mode);
+            under.End(wrapped.Cause);
+            key.End(wrapped.Cause);
+            return wrapped;
         }
         catch (SecretArenaFullException)
         {
@@ -259,6 +265,7 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OracleGuard gua
         {
             using KeyLease key = lease.Value;
             taken = operation.Work.Update(key.Material);
+            key.End(taken.Cause);
         }
 
         journal.UseWithDigest(who, part.Session, Use.Digest, operation.Mechanism.Number, part.Key, taken.Rv, default);

@@ -1,5 +1,6 @@
 using Strongroom.Hsm.Keys;
 using Strongroom.Hsm.Objects;
+using Strongroom.Hsm.Quorum;
 
 namespace Strongroom.Hsm.Policy;
 
@@ -7,11 +8,13 @@ namespace Strongroom.Hsm.Policy;
 internal readonly struct KeyLease : IDisposable
 {
     private readonly KeyMaterial? _material;
+    private readonly Approval? _approval;
 
-    internal KeyLease(HsmObject item, KeyMaterial? material)
+    internal KeyLease(HsmObject item, KeyMaterial? material, Approval? approval)
     {
         Object = item;
         _material = material;
+        _approval = approval;
     }
 
     /// <summary>The object as it was judged.</summary>
@@ -22,6 +25,10 @@ internal readonly struct KeyLease : IDisposable
 
     /// <summary>The key at work.</summary>
     public KeyMaterial Material => _material ?? throw new InvalidOperationException("The object is no key.");
+
+    /// <summary>Tells how the operation ended, for the approval that it took: used up unless it was refused.</summary>
+    /// <param name="cause">Of the refusal; null if it was done.</param>
+    public void End(Cause? cause) => _approval?.End(cause);
 
     public void Dispose() => _material?.Release();
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Strongroom.Crypto;
 using Strongroom.Hsm.Keys;
 using Strongroom.Hsm.Objects;
+using Strongroom.Hsm.Quorum;
 using Strongroom.Hsm.Sessions;
 
 namespace Strongroom.Hsm.Policy;
@@ -44,17 +45,18 @@ internal sealed class KeyRing(TokenObjects tokenObjects, Logins logins, QuorumGa
             return cause;
         }
 
-        if (gate.Pass(caller, login, rule.Service, item, judgeOnly) is { IsOk: false } unapproved)
+        if (gate.Pass(caller, login, rule.Service, item, judgeOnly, out Approval? approval) is { IsOk: false } unapproved)
         {
             return unapproved.Cause;
         }
 
         if (!judgeOnly && item.Has(ObjectFlags.AlwaysAuthenticate) && !caller.TakeContextLogin())
         {
+            approval?.End(Causes.NeedsContextLogin);
             return Causes.NeedsContextLogin;
         }
 
-        return Lease(item, caller);
+        return Lease(item, caller, approval);
     }
 
     /// <summary>A key, to leave under a wrapping key that was given out for this.</summary>
@@ -71,6 +73,7 @@ internal sealed class KeyRing(TokenObjects tokenObjects, Logins logins, QuorumGa
             return Causes.KeyUnknown;
         }
 
+        Approval? approval = null;
         return (item, standing) switch
         {
             ({ IsKey: false }, _) => Causes.NotAKey,
@@ -80,8 +83,8 @@ internal sealed class KeyRing(TokenObjects tokenObjects, Logins logins, QuorumGa
             _ when item.Has(ObjectFlags.WrapWithTrusted) && !wrapping.Has(ObjectFlags.Trusted) => Causes.WrapsUnderTrustedOnly,
             _ when wrapping.Attributes.TryGet(AttributeType.WrapTemplate, out ReadOnlyMemory<byte> wanted) && !OpenAttributes.Match(item, AttributeBlob.Read(wanted.Span)) =>
                 Causes.WrapTemplateRefuses,
-            _ when gate.Pass(caller, login, QuorumService.KeyManagement, item) is { IsOk: false } unapproved => unapproved.Cause,
-            _ => Lease(item, caller),
+            _ when gate.Pass(caller, login, QuorumService.KeyManagement, item, judgeOnly: false, out approval) is { IsOk: false } unapproved => unapproved.Cause,
+            _ => Lease(item, caller, approval),
         };
     }
 
@@ -94,7 +97,7 @@ internal sealed class KeyRing(TokenObjects tokenObjects, Logins logins, QuorumGa
             return item.Cause;
         }
 
-        return !item.Value.Has(ObjectFlags.Copyable) ? Causes.NotCopyable : item.Value.TakesApprovals ? Causes.QuorumKeyNotCopied : item.Value.IsKey ? Lease(item.Value, caller) : new KeyLease(item.Value, null);
+        return !item.Value.Has(ObjectFlags.Copyable) ? Causes.NotCopyable : item.Value.TakesApprovals ? Causes.QuorumKeyNotCopied : item.Value.IsKey ? Lease(item.Value, caller, null) : new KeyLease(item.Value, null, null);
     }
 
     /// <summary>A key whose secret components its attributes let the caller read: neither sensitive nor unextractable.</summary>
@@ -102,13 +105,13 @@ internal sealed class KeyRing(TokenObjects tokenObjects, Logins logins, QuorumGa
     {
         bool readable = logins.Current(caller) is { } login && Standings.Of(login, item) == Standing.Owner && !item.Has(ObjectFlags.Sensitive) && item.Has(ObjectFlags.Extractable)
             && !item.TakesApprovals;
-        return readable ? Lease(item, caller) : Causes.Secret;
+        return readable ? Lease(item, caller, null) : Causes.Secret;
     }
 
     /// <summary>The public half of a key that the caller sees, which may have to be computed from the key.</summary>
     public Outcome<ReadOnlyMemory<byte>> PublicHalf(HsmObject item, Caller caller, AttributeType type)
     {
-        Outcome<KeyLease> lease = Lease(item, caller);
+        Outcome<KeyLease> lease = Lease(item, caller, null);
         if (!lease.IsOk)
         {
             return lease.Cause;
@@ -164,8 +167,8 @@ internal sealed class KeyRing(TokenObjects tokenObjects, Logins logins, QuorumGa
         return !item.IsOk ? item : !item.Value.IsKey ? Causes.NotAKey : handle.IsSession ? Causes.SessionKeyNotShared : item;
     }
 
-    /// <summary>Whether a change to a key, judged permitted, has the approvals that the key takes; they are then used up.</summary>
-    public Outcome Manage(HsmObject item, Caller caller) => gate.Pass(caller, logins.Current(caller), QuorumService.KeyManagement, item);
+    /// <summary>Whether a change to a key, judged permitted, has the approvals that the key takes; they are then taken.</summary>
+    public Outcome Manage(HsmObject item, Caller caller, out Approval? approval) => gate.Pass(caller, logins.Current(caller), QuorumService.KeyManagement, item, judgeOnly: false, out approval);
 
     /// <summary>A key for which the caller may ask for approvals: its owner, or somebody whom it is shared with.</summary>
     public Outcome<HsmObject> Approvable(ObjectHandle handle, Caller caller)
@@ -243,15 +246,16 @@ internal sealed class KeyRing(TokenObjects tokenObjects, Logins logins, QuorumGa
     private bool TryFind(Caller caller, ObjectHandle handle, [NotNullWhen(true)] out HsmObject? item) =>
         handle.IsSession ? caller.Objects.TryGet(handle, out item) : tokenObjects.TryGet(handle, out item);
 
-    private Outcome<KeyLease> Lease(HsmObject item, Caller caller)
+    private Outcome<KeyLease> Lease(HsmObject item, Caller caller, Approval? approval)
     {
         KeyLease lease;
         try
         {
-            lease = new KeyLease(item, live.Retain(item, _open));
+            lease = new KeyLease(item, live.Retain(item, _open), approval);
         }
         catch (SecretArenaFullException)
         {
+            approval?.End(KeyCauses.ArenaFull);
             return KeyCauses.ArenaFull;
         }
 

@@ -7,36 +7,39 @@ using Strongroom.Hsm.Users;
 namespace Strongroom.Hsm.Policy;
 
 /// <summary>
-/// Where operations that take approvals are let through: an approved token of the very login that asks, for this service and this key, is used up; its signers are counted again as the users stand now.
+/// Where operations that take approvals are let through: an approved token of the very login that asks, for this service and this key, is taken; its signers are counted again as the users stand now.
 /// </summary>
 internal sealed class QuorumGate(ClusterState state, Logins logins, ApprovalTokens tokens)
 {
     private const int MaxSignatures = 16;
 
-    /// <summary>Whether a caller's role may do this, and if it takes approvals, whether they are there; they are then used up.</summary>
-    public Outcome Admit(Caller caller, Permission permission)
+    /// <summary>Whether a caller's role may do this, and if it takes approvals, whether they are there; they are then taken.</summary>
+    public Outcome Admit(Caller caller, Permission permission, out Approval? approval)
     {
+        approval = null;
         Login? login = logins.Current(caller);
-        return Permissions.CheckRole(login, permission) is { IsOk: false } refusal ? refusal : Pass(caller, login, Permissions.ServiceOf(permission), null);
+        return Permissions.CheckRole(login, permission) is { IsOk: false } refusal ? refusal : Pass(caller, login, Permissions.ServiceOf(permission), null, judgeOnly: false, out approval);
     }
 
-    /// <summary>Whether an operation on a key, permitted otherwise, has the approvals that the key takes; they are then used up.</summary>
+    /// <summary>Whether an operation on a key, permitted otherwise, has the approvals that the key takes; they are then taken.</summary>
     /// <param name="caller">Who asks.</param>
     /// <param name="login">The caller's login.</param>
     /// <param name="service">What the operation counts as.</param>
     /// <param name="key">Null for the admins' services.</param>
     /// <param name="judgeOnly">The operation does not start yet: the approvals must be there, and stay.</param>
-    public Outcome Pass(Caller caller, Login? login, QuorumService service, HsmObject? key, bool judgeOnly = false)
+    /// <param name="approval">What was taken, which waits to be told how the operation ended; null if none was needed.</param>
+    public Outcome Pass(Caller caller, Login? login, QuorumService service, HsmObject? key, bool judgeOnly, out Approval? approval)
     {
+        approval = null;
         int required = Required(service, key);
-        return required < 2 ? Outcome.Ok : TakeToken(caller, login, service, key, required, judgeOnly);
+        return required < 2 ? Outcome.Ok : TakeToken(caller, login, service, key, required, judgeOnly, out approval);
     }
 
     // Apart, since its closure would be an allocation in every use of a key.
-    private Outcome TakeToken(Caller caller, Login? login, QuorumService service, HsmObject? key, int required, bool judgeOnly)
+    private Outcome TakeToken(Caller caller, Login? login, QuorumService service, HsmObject? key, int required, bool judgeOnly, out Approval? approval)
     {
         ObjectHandle handle = key?.Handle ?? ObjectHandle.None;
-        return login is not null && tokens.Take(caller, login, service, handle, token => CountGood(token, key) >= required, judgeOnly) ? Outcome.Ok : Causes.QuorumNeeded;
+        return tokens.Take(caller, login, service, handle, token => CountGood(token, key) >= required, judgeOnly, out approval) ? Outcome.Ok : Causes.QuorumNeeded;
     }
 
     /// <summary>Generates a token for a service.</summary>
@@ -87,7 +90,7 @@ internal sealed class QuorumGate(ClusterState state, Logins logins, ApprovalToke
         var signers = new Dictionary<UserId, UserRecord>();
         foreach (ApprovalSignature signature in signatures)
         {
-            if (UserNames.Normalize(signature.User) is not { IsOk: true, Value: var name } || state.Users.Find(signature.Role, name) is not { } user || !MayApprove(user, token.Service, key))
+            if (UserNames.Normalize(signature.User) is not { IsOk: true, Value: var name } || state.Users.Find(signature.Role, name) is not { } user || !MayApprove(user, key))
             {
                 return Causes.ApproverWrong;
             }
@@ -115,10 +118,8 @@ internal sealed class QuorumGate(ClusterState state, Logins logins, ApprovalToke
     };
 
     // The admins approve the admins' services; a key's owner and those whom it is shared with approve what is done with the key.
-    private static bool MayApprove(UserRecord user, QuorumService service, HsmObject? key) => user.Approves && (service is QuorumService.KeyUsage or QuorumService.KeyManagement
-        ? user.Role == Role.CryptoUser && key is not null && (key.Owner == user.Id || key.SharedWith.Contains(user.Id))
-        : user.Role == Role.Admin);
+    private static bool MayApprove(UserRecord user, HsmObject? key) => user.Approves && (key is null ? user.Role == Role.Admin : key.Owner == user.Id || key.SharedWith.Contains(user.Id));
 
     private int CountGood(ApprovalToken token, HsmObject? key) =>
-        token.Signers.Count(signer => state.Users.Find(signer.User) is { } user && MayApprove(user, token.Service, key) && user.TokenKey.Span.SequenceEqual(signer.Key.Span));
+        token.Signers.Count(signer => state.Users.Find(signer.User) is { } user && MayApprove(user, key) && user.TokenKey.Span.SequenceEqual(signer.Key.Span));
 }

@@ -27,5 +27,8 @@ internal sealed class ApprovalToken(Caller caller, Login login, QuorumService se
     /// <summary>Whether there were as many as it takes.</summary>
     public bool IsApproved { get; set; }
 
-    public bool IsFor(Caller caller, Login login) => ReferenceEquals(Caller, caller) && ReferenceEquals(Login, login);
+    /// <summary>Operations that took it and were refused.</summary>
+    public int Failures { get; set; }
+
+    public bool IsFor(Caller caller, Login? login) => ReferenceEquals(Caller, caller) && ReferenceEquals(Login, login);
 }

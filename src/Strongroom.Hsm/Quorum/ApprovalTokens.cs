@@ -13,12 +13,16 @@ internal sealed class ApprovalTokens(string cluster, string hsm, Logins logins, 
     /// <summary>Tokens of one HSM (CloudHSM's number).</summary>
     public const int Most = 1024;
 
+    /// <summary>Operations that one token may begin. Only one is done; what the others tell by being refused (a padding, say) stays bounded.</summary>
+    public const int MostTries = 3;
+
     private const int Format = 1;
     private const int NonceSize = 16;
 
     // Guards the dictionary and the tokens in it; held for dictionary work only.
     private readonly Lock _lock = new();
     private readonly Dictionary<TokenName, ApprovalToken> _tokens = [];
+    private int _deletions;       // under the lock
 
     /// <summary>A new token.</summary>
     public Outcome<ApprovalToken> Issue(Caller caller, Login login, QuorumService service, ObjectHandle key, TimeSpan lifetime)
@@ -68,11 +72,13 @@ internal sealed class ApprovalTokens(string cluster, string hsm, Logins logins, 
         }
     }
 
-    /// <summary>Uses up an approved token of this login, or only looks for it.</summary>
+    /// <summary>Takes an approved token of this login, or only looks for it.</summary>
     /// <param name="isGood">Whether its signers still count.</param>
     /// <param name="judgeOnly">It stays.</param>
-    public bool Take(Caller caller, Login login, QuorumService service, ObjectHandle key, Func<ApprovalToken, bool> isGood, bool judgeOnly)
+    /// <param name="approval">The token that was taken.</param>
+    public bool Take(Caller caller, Login? login, QuorumService service, ObjectHandle key, Func<ApprovalToken, bool> isGood, bool judgeOnly, out Approval? approval)
     {
+        approval = null;
         lock (_lock)
         {
             Sweep();
@@ -80,11 +86,29 @@ internal sealed class ApprovalTokens(string cluster, string hsm, Logins logins, 
             {
                 if (token.IsApproved && token.Service == service && token.Key == key && token.IsFor(caller, login) && isGood(token))
                 {
-                    return judgeOnly || _tokens.Remove(name);
+                    if (!judgeOnly)
+                    {
+                        _tokens.Remove(name);
+                        approval = new Approval(this, token, _deletions);
+                    }
+
+                    return true;
                 }
             }
 
             return false;
+        }
+    }
+
+    /// <summary>A token whose operation was refused is good again, unless tokens were deleted meanwhile or it has had its tries.</summary>
+    public void GiveBack(ApprovalToken token, int deletions)
+    {
+        lock (_lock)
+        {
+            if (deletions == _deletions && ++token.Failures < MostTries)
+            {
+                _tokens.Add(TokenName.Of(token.ApprovalData), token);
+            }
         }
     }
 
@@ -105,6 +129,7 @@ internal sealed class ApprovalTokens(string cluster, string hsm, Logins logins, 
     {
         lock (_lock)
         {
+            _deletions++;
             foreach ((TokenName name, ApprovalToken token) in _tokens)
             {
                 if (user is null || token.Login.User == user)

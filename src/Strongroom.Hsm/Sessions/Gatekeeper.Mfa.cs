@@ -84,12 +84,13 @@ internal sealed partial class Gatekeeper
             }
         }
 
-        if (gate.Admit(caller, permission) is { IsOk: false } unapproved)
+        if (gate.Admit(caller, permission, out Quorum.Approval? approval) is { IsOk: false } unapproved)
         {
             return unapproved;
         }
 
         Outcome<UserRecord> changed = await accounts.ChangeMfaAsync(name, role, change.Key, change.ChangeQuorum, change.Password, cancel).ConfigureAwait(false);
+        approval?.End(changed.Cause);
         if (changed.IsOk && login!.User == changed.Value.Id)
         {
             Logins.Begin(caller, login with { Generation = changed.Value.Generation });

@@ -103,12 +103,13 @@ internal sealed partial class Gatekeeper(Logins logins, Accounts accounts, Slowe
             return proven.WithoutValue();
         }
 
-        if (gate.Admit(caller, login.Role == Role.Admin ? Permission.ChangePasswords : Permission.ChangeOwnPassword) is { IsOk: false } refusal)
+        if (gate.Admit(caller, login.Role == Role.Admin ? Permission.ChangePasswords : Permission.ChangeOwnPassword, out Quorum.Approval? approval) is { IsOk: false } refusal)
         {
             return refusal;
         }
 
         Outcome<UserRecord> changed = await accounts.ChangePasswordAsync(login.Name, login.Role, newPassword.Value, KeyServices.None, cancel).ConfigureAwait(false);
+        approval?.End(changed.Cause);
         if (!changed.IsOk)
         {
             return changed.WithoutValue();

@@ -1,7 +1,10 @@
 using System.Text;
 using Strongroom.Crypto;
+using Strongroom.Hsm.Sessions;
+using Strongroom.Hsm.Users;
 using Strongroom.Store;
 using Strongroom.Store.Anchors;
+using Strongroom.Store.Commits;
 using Strongroom.Store.Sealing;
 using Strongroom.Store.Sqlite;
 
@@ -89,6 +92,17 @@ internal sealed class TestHsm : IAsyncDisposable
     public async Task<TestInstance> AdminAsync() => await LoginAsync(LoginType.SecurityOfficer, $"admin:{AdminPassword}");
 
     public async Task<TestInstance> UserAsync(string name) => await LoginAsync(LoginType.User, $"{name}:{UserPassword}");
+
+    /// <summary>An appliance user, logged in. No operation makes one and no client logs in as one: it is what another HSM of the cluster would be.</summary>
+    public async Task<TestInstance> ApplianceAsync()
+    {
+        var user = new UserRecord(new UserId(0xA0), "app_user", Role.ApplianceUser, default, 1);
+        await _store!.Committer.CommitAsync(_ => Proposal.Write(true, Change.Put(user.Path, user.Write())), Cancel);
+        TestInstance instance = Nobody();
+        Logins.Begin(instance.Caller, new Login(user.Id, user.Name, user.Role, user.Generation, default));
+        Assert.True(Module.ListQuorumTokens(instance.Caller).IsOk);
+        return instance;
+    }
 
     public async Task<TestInstance> LoginAsync(LoginType type, string pin)
     {

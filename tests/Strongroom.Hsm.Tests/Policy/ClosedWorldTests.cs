@@ -24,30 +24,32 @@ public sealed class ClosedWorldTests
     private const Rv Not = Rv.KeyUnextractable;
     private const Rv App = Rv.FunctionRejected;
 
-    private static readonly string[] Callers = ["nobody", "admin", "owner", "shared", "other"];
+    private static readonly string[] Callers = ["nobody", "admin", "appliance", "owner", "shared", "other"];
+
+    private static readonly int OwnerAt = Array.IndexOf(Callers, "owner");
 
     // Flag: what the operation takes of the key. Without: the owner's refusal if it is missing. Unapproved: the owner's refusal if the key takes approvals and there are none; Ok: it takes none.
     private static readonly (string Operation, AttributeType? Flag, Rv[] Expected, Rv Without, Rv Unapproved)[] Table =
     [
-        //                                            nobody admin owner shared other  without unapproved
-        ("encrypt",      AttributeType.Encrypt,       [In,   In,   Ok,   Ok,    Key],  May,    App),
-        ("decrypt",      AttributeType.Decrypt,       [In,   In,   Ok,   Ok,    Key],  May,    App),
-        ("sign",         AttributeType.Sign,          [In,   In,   Ok,   Ok,    Key],  May,    App),
-        ("begin",        AttributeType.Sign,          [In,   In,   Ok,   Ok,    Key],  May,    App),
-        ("prepare",      AttributeType.Sign,          [In,   In,   Ok,   Ok,    Key],  May,    App),
-        ("wrap under",   AttributeType.Wrap,          [In,   In,   Ok,   Ok,    WKey], May,    App),
-        ("unwrap under", AttributeType.Unwrap,        [In,   In,   Ok,   Ok,    UKey], May,    App),
-        ("derive from",  AttributeType.Derive,        [In,   In,   Ok,   May,   Key],  May,    App),
-        ("wrap out",     AttributeType.Extractable,   [In,   In,   Ok,   May,   Key],  Not,    App),
-        ("read value",   AttributeType.Extractable,   [Obj,  Sec,  Ok,   Sec,   Obj],  Sec,    Sec),
-        ("copy",         null,                        [In,   In,   Ok,   Own,   Obj],  Ok,     Own),
-        ("set label",    null,                        [In,   Rv.AttributeReadOnly, Ok, Own, Obj], Ok, App),
-        ("trust",        null,                        [In,   Ok,   Rv.AttributeReadOnly, Own, Obj], Ok, Ok),
-        ("share",        null,                        [In,   In,   Ok,   Own,   Obj],  Ok,     App),
-        ("unshare",      null,                        [In,   In,   Ok,   Own,   Obj],  Ok,     App),
-        ("key info",     null,                        [In,   Ok,   Ok,   Ok,    Obj],  Ok,     Ok),
-        ("find",         null,                        [Obj,  Ok,   Ok,   Ok,    Obj],  Ok,     Ok),
-        ("destroy",      AttributeType.Destroyable,   [In,   In,   Ok,   Own,   Obj],  Own,    Ok),
+        //                                            nobody admin appl. owner shared other  without unapproved
+        ("encrypt",      AttributeType.Encrypt,       [In,   In,   In,   Ok,   Ok,    Key],  May,    App),
+        ("decrypt",      AttributeType.Decrypt,       [In,   In,   In,   Ok,   Ok,    Key],  May,    App),
+        ("sign",         AttributeType.Sign,          [In,   In,   In,   Ok,   Ok,    Key],  May,    App),
+        ("begin",        AttributeType.Sign,          [In,   In,   In,   Ok,   Ok,    Key],  May,    App),
+        ("prepare",      AttributeType.Sign,          [In,   In,   In,   Ok,   Ok,    Key],  May,    App),
+        ("wrap under",   AttributeType.Wrap,          [In,   In,   In,   Ok,   Ok,    WKey], May,    App),
+        ("unwrap under", AttributeType.Unwrap,        [In,   In,   In,   Ok,   Ok,    UKey], May,    App),
+        ("derive from",  AttributeType.Derive,        [In,   In,   In,   Ok,   May,   Key],  May,    App),
+        ("wrap out",     AttributeType.Extractable,   [In,   In,   In,   Ok,   May,   Key],  Not,    App),
+        ("read value",   AttributeType.Extractable,   [Obj,  Sec,  Obj,  Ok,   Sec,   Obj],  Sec,    Sec),
+        ("copy",         null,                        [In,   In,   In,   Ok,   Own,   Obj],  Ok,     Own),
+        ("set label",    null,                        [In,   Rv.AttributeReadOnly, In, Ok, Own, Obj], Ok, App),
+        ("trust",        null,                        [In,   Ok,   In, Rv.AttributeReadOnly, Own, Obj], Ok, Ok),
+        ("share",        null,                        [In,   In,   In,   Ok,   Own,   Obj],  Ok,     App),
+        ("unshare",      null,                        [In,   In,   In,   Ok,   Own,   Obj],  Ok,     App),
+        ("key info",     null,                        [In,   Ok,   In,   Ok,   Ok,    Obj],  Ok,     Ok),
+        ("find",         null,                        [Obj,  Ok,   Obj,  Ok,   Ok,    Obj],  Ok,     Ok),
+        ("destroy",      AttributeType.Destroyable,   [In,   In,   In,   Ok,   Own,   Obj],  Own,    Ok),
     ];
 
     [Fact]
@@ -58,6 +60,7 @@ public sealed class ClosedWorldTests
         {
             ["nobody"] = hsm.Nobody(),
             ["admin"] = await hsm.AdminAsync(),
+            ["appliance"] = await hsm.ApplianceAsync(),
             ["owner"] = await hsm.UserAsync("owner"),
             ["shared"] = await hsm.UserAsync("shared"),
             ["other"] = await hsm.UserAsync("other"),
@@ -80,7 +83,7 @@ public sealed class ClosedWorldTests
                 await CheckAsync(operation, "owner", "flag not set", without, await KeyAsync(flag, isSet: false, quorum: false));
             }
 
-            await CheckAsync(operation, "owner", "without approvals", expected[2] == Ok ? unapproved : expected[2], await KeyAsync(flag, isSet: true, quorum: true));
+            await CheckAsync(operation, "owner", "without approvals", expected[OwnerAt] == Ok ? unapproved : expected[OwnerAt], await KeyAsync(flag, isSet: true, quorum: true));
             if (unapproved == App)
             {
                 foreach (string caller in Callers.Where((_, i) => expected[i] == Ok))

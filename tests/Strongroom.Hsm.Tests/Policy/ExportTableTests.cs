@@ -94,6 +94,21 @@ public sealed class ExportTableTests
     }
 
     [Fact]
+    public void Who_shares_a_key_asks_for_its_approvals_and_knows_its_terms_is_what_the_table_says()
+    {
+        using var world = new PolicyWorld();
+        ObjectHandle key = world.AddKey(ObjectClass.SecretKey, ObjectFlags.Private).Handle;
+        ObjectHandle open = world.AddKey(ObjectClass.PublicKey, ObjectFlags.None).Handle;
+        ObjectHandle certificate = world.AddCertificate(ObjectFlags.None).Handle;
+        Assert.Equal([Causes.NotLoggedIn, Causes.RoleMayNot, Causes.RoleMayNot, Causes.RoleMayNot, null, Causes.NotOwner, Causes.ObjectUnknown], Callers.Select(caller => world.Ring.Share(key, world[caller]).Cause));
+        Assert.Equal([Causes.NotLoggedIn, Causes.RoleMayNot, Causes.RoleMayNot, Causes.RoleMayNot, null, null, Causes.ObjectUnknown], Callers.Select(caller => world.Ring.Approvable(key, world[caller]).Cause));
+        Assert.Equal([Causes.NotLoggedIn, Causes.RoleMayNot, null, Causes.RoleMayNot, null, null, Causes.ObjectUnknown], Callers.Select(caller => world.Ring.Describe(key, world[caller]).Cause));
+        Assert.Equal(Causes.NotAKey, world.Ring.Share(certificate, world["owner"]).Cause);
+        Assert.Equal(Causes.NotAKey, world.Ring.Describe(certificate, world["owner"]).Cause);
+        Assert.Equal(Causes.KeyUnknown, world.Ring.Approvable(open, world["other"]).Cause);
+    }
+
+    [Fact]
     public void Roles_may_do_what_the_reference_says_and_nothing_else()
     {
         using var world = new PolicyWorld();

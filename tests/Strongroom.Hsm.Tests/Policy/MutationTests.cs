@@ -1,17 +1,18 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 
 namespace Strongroom.Hsm.Tests.Policy;
 
 /// <summary>
-/// Each check of the authorisation point is taken out in turn; the tables' tests must then fail. The module is compiled anew with the one change and put beside a copy of this very test program.
+/// Each check of the authorisation point is taken out in turn; the tables' tests must then fail. The module is compiled anew, once, with a switch in every check, and put beside a copy of this very test program; each run of that is told
+/// which check is out.
 /// </summary>
 public sealed class MutationTests
 {
-    private static readonly string[] Judges = ["UseTableTests", "ExportTableTests", "ClosedWorldTests"];
-
-    // Slower, and asked only when the tables have noticed nothing.
-    private static readonly string[] LastJudges = ["Objects.SharingTests", "Quorum.QuorumTests"];
+    // The quick ones first: what they notice is not asked of the others.
+    private static readonly string[][] Judges = [["Policy.UseTableTests", "Policy.ExportTableTests", "Policy.QuorumGateTests", "Quorum.ApprovalTokensTests"], ["Policy.ClosedWorldTests"], ["Objects.SharingTests", "Quorum.QuorumTests"]];
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     // Ownership, approvals, and one cell of the table of roles.
@@ -19,15 +20,20 @@ public sealed class MutationTests
 
     /// <summary>A few of them, in every run.</summary>
     [Fact]
-    public void Some_checks_taken_out_are_missed_by_the_tables()
+    public async Task Some_checks_taken_out_are_missed_by_the_tables()
     {
-        IReadOnlyList<Mutant> all = Mutant.Of(Policy);
-        Assert.True(all.Count > 100, $"only {all.Count} checks were found");
-        Judge([.. Samples.Select(sample => all.First(mutant => mutant.What.StartsWith(sample, StringComparison.Ordinal)))]);
+        IReadOnlyList<Mutant> all = Mutant.Of(Module);
+        Assert.True(all.Count > 200, $"only {all.Count} checks were found");
+        await JudgeAsync(all, [.. Samples.Select(sample => all.Index().First(mutant => mutant.Item.Text.Trim().StartsWith(sample, StringComparison.Ordinal)).Index)]);
     }
 
+    /// <summary>All of them: some minutes.</summary>
     [Fact(Explicit = true)]
-    public void Every_check_taken_out_is_missed_by_the_tables() => Judge(Mutant.Of(Policy));
+    public async Task Every_check_taken_out_is_missed_by_the_tables()
+    {
+        IReadOnlyList<Mutant> all = Mutant.Of(Module);
+        await JudgeAsync(all, [.. Enumerable.Range(0, all.Count)]);
+    }
 
     private static string Repository
     {
@@ -45,29 +51,25 @@ public sealed class MutationTests
 
     private static string Module => Path.Combine(Repository, "src", "Strongroom.Hsm");
 
-    private static string Policy => Path.Combine(Module, "Policy");
-
-    private static void Judge(IReadOnlyList<Mutant> mutants)
+    private static async Task JudgeAsync(IReadOnlyList<Mutant> all, IReadOnlyList<int> chosen)
     {
         string folder = Directory.CreateTempSubdirectory("strongroom-mutant-").FullName;
         try
         {
             CopyThisProgram(folder);
-            Assert.True(Passes(folder, Judges), "The copy fails without any change.");
-            var survivors = new List<string>();
-            foreach (Mutant mutant in mutants)
+            await CompileAsync(all, folder);
+            Assert.True(await PassesAsync(folder, null), "The copy fails without any check taken out.");
+            var survivors = new ConcurrentBag<string>();
+            await Parallel.ForEachAsync(chosen, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (number, _) =>
             {
-                if (Compile(mutant, folder) is { } error)
+                bool passes = await PassesAsync(folder, number);
+                TestContext.Current.TestOutputHelper?.WriteLine($"{number} {(passes ? "goes unnoticed" : "is missed")}: {all[number]}");
+                if (passes)
                 {
-                    survivors.Add($"does not compile: {mutant}: {error}");
+                    survivors.Add(all[number].ToString());
                 }
-                else if (Passes(folder))
-                {
-                    survivors.Add(mutant.ToString());
-                }
-            }
-
-            Assert.True(survivors.Count == 0, $"{survivors.Count} of {mutants.Count} went unnoticed:\n{string.Join('\n', survivors)}");
+            });
+            Assert.True(survivors.IsEmpty, $"{survivors.Count} of {chosen.Count} went unnoticed:\n{string.Join('\n', survivors)}");
         }
         finally
         {
@@ -75,9 +77,18 @@ public sealed class MutationTests
         }
     }
 
-    private static bool Passes(string folder) => Passes(folder, Judges) && Passes(folder, LastJudges);
+    private static async Task<bool> PassesAsync(string folder, int? mutant)
+    {
+        foreach (string[] judges in Judges)
+        {
+            if ((await RunAsync(Path.Combine(folder, "Strongroom.Hsm.Tests"), ["-stopOnFail", .. judges.SelectMany(judge => (string[])["-class", "Strongroom.Hsm.Tests." + judge])], mutant)).ExitCode != 0)
+            {
+                return false;
+            }
+        }
 
-    private static bool Passes(string folder, string[] judges) => Run(Path.Combine(folder, "Strongroom.Hsm.Tests"), judges.SelectMany(judge => (string[])["-class", "*." + judge])).ExitCode == 0;
+        return true;
+    }
 
     private static void CopyThisProgram(string folder)
     {
@@ -93,25 +104,30 @@ public sealed class MutationTests
         }
     }
 
-    // The SDK's own compiler, told what the build tells it; a few seconds.
-    private static string? Compile(Mutant mutant, string folder)
+    // The SDK's own compiler, told what the build tells it.
+    private static async Task CompileAsync(IReadOnlyList<Mutant> mutants, string folder)
     {
         string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!, root = Path.GetFullPath(Path.Combine(runtime, "..", "..", ".."));
-        string changed = Path.Combine(folder, mutant.File);
-        File.WriteAllText(changed, mutant.Text);
-        string original = Path.Combine(Policy, mutant.File);
-        IEnumerable<string> sources = Directory.GetFiles(Module, "*.cs", SearchOption.AllDirectories).Where(file => file != original)
-            .Concat(Directory.GetFiles(Path.Combine(Repository, "artifacts", "obj", "Strongroom.Hsm", "release"), "*.cs")).Append(changed);
+        string changed = Directory.CreateDirectory(Path.Combine(folder, "changed")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(changed, "Mutants.cs"), Mutant.Switch);
+        var originals = new HashSet<string>();
+        foreach ((string file, string text) in Mutant.Weave(Module, mutants))
+        {
+            originals.Add(Path.Combine(Module, file));
+            await File.WriteAllTextAsync(Path.Combine(changed, Path.GetFileName(file)), text);
+        }
+
+        IEnumerable<string> sources = Directory.GetFiles(Module, "*.cs", SearchOption.AllDirectories).Except(originals)
+            .Concat(Directory.GetFiles(Path.Combine(Repository, "artifacts", "obj", "Strongroom.Hsm", "release"), "*.cs")).Concat(Directory.GetFiles(changed));
         IEnumerable<string> references = Directory.GetFiles(runtime, "*.dll").Concat(Directory.GetFiles(AppContext.BaseDirectory, "*.dll")).Where(IsReference);
         IEnumerable<string> generators = Directory.GetFiles(Path.Combine(Newest(Path.Combine(root, "packs", "Microsoft.NETCore.App.Ref")), "analyzers", "dotnet", "cs"), "*.dll");
         string response = Path.Combine(folder, "csc.rsp");
-        File.WriteAllLines(response, [
+        await File.WriteAllLinesAsync(response, [
             "-nologo", "-target:library", "-unsafe+", "-optimize+", "-nullable:enable", "-langversion:latest", $"-out:\"{Path.Combine(folder, "Strongroom.Hsm.dll")}\"",
             .. references.Select(file => $"-r:\"{file}\""), .. generators.Select(file => $"-analyzer:\"{file}\""), .. sources.Select(file => $"\"{file}\""),
         ]);
-        (int code, string output) = Run(Path.Combine(root, "dotnet"), ["exec", Path.Combine(Newest(Path.Combine(root, "sdk")), "Roslyn", "bincore", "csc.dll"), "@" + response]);
-        File.Delete(changed);
-        return code == 0 ? null : output;
+        (int code, string output) = await RunAsync(Path.Combine(root, "dotnet"), ["exec", Path.Combine(Newest(Path.Combine(root, "sdk")), "Roslyn", "bincore", "csc.dll"), "@" + response], null);
+        Assert.True(code == 0, output);
     }
 
     private static bool IsReference(string file)
@@ -134,12 +150,22 @@ public sealed class MutationTests
 
     private static string Newest(string folder) => Directory.GetDirectories(folder).OrderBy(name => Version.TryParse(Path.GetFileName(name).Split('-')[0], out Version? version) ? version : new Version()).Last();
 
-    private static (int ExitCode, string Output) Run(string program, IEnumerable<string> arguments)
+    private static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, int? mutant)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(Longest), $"{program} did not end");
-        return (process.ExitCode, output + errors.GetAwaiter().GetResult());
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment[Mutant.Variable] = mutant?.ToString(CultureInfo.InvariantCulture);
+        using Process process = Process.Start(start)!;
+        using var deadline = new CancellationTokenSource(Longest);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(deadline.Token), errors = process.StandardError.ReadToEndAsync(deadline.Token);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+            return (process.ExitCode, await output + await errors);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            return (-1, $"{program} did not end");
+        }
     }
 }

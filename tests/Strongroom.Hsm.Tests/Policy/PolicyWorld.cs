@@ -27,10 +27,10 @@ internal sealed class PolicyWorld : IDisposable
     {
         _keys.Add(1, SecretBuffer.Random(ClusterKeys.KeyLength));
         _sealed = new SealedKeys(_keys);
-        _state = new ClusterState(_live, new Clock(TimeProvider.System, BootClock.System));
+        _state = new ClusterState(_live, new Clock(TimeProvider.System, BootClock));
         (_users, _objects) = (_state.Users, _state.Objects);
         Logins = new Logins(_users, _live.Forget);
-        Tokens = new ApprovalTokens(TestHsm.ClusterName, TestHsm.HsmName, Logins, BootClock.System);
+        Tokens = new ApprovalTokens(TestHsm.ClusterName, TestHsm.HsmName, Logins, BootClock);
         Gate = new QuorumGate(_state, Logins, Tokens);
         Ring = new KeyRing(_objects, Logins, Gate, _sealed, _live);
         _callers["nobody"] = new Caller(default, new Budget());
@@ -41,6 +41,8 @@ internal sealed class PolicyWorld : IDisposable
         AddUser("other", 5, Role.CryptoUser);
         AddUser("unactivated", 6, Role.UnactivatedAdmin);
     }
+
+    public TestBootClock BootClock { get; } = new();
 
     public KeyRing Ring { get; }
 
@@ -89,12 +91,22 @@ internal sealed class PolicyWorld : IDisposable
         return item;
     }
 
+    /// <summary>Puts an object in the place of an earlier form of it.</summary>
+    public HsmObject Put(HsmObject item)
+    {
+        _objects.Put(item);
+        return item;
+    }
+
     /// <summary>Destroys an object as the store's feed does.</summary>
     public void Destroy(HsmObject item)
     {
         _objects.Remove(item.Handle);
         _live.Forget(item.Handle);
     }
+
+    /// <summary>Changes a user as the store's feed does.</summary>
+    public void Change(string name, Func<UserRecord, UserRecord> change) => _users.Put(change(_users.Find(_callers[name].Login!.User)!));
 
     /// <summary>Keys in the cache.</summary>
     public int LiveKeys => _live.Count;

@@ -75,6 +75,40 @@ public sealed class UseTableTests
     }
 
     [Fact]
+    public void Wrapping_and_unwrapping_take_approvals_for_management_and_every_other_use_takes_them_for_usage()
+    {
+        using var world = new PolicyWorld();
+        foreach ((ObjectClass objectClass, Use use, ObjectFlags flag, _) in Table.Append((ObjectClass.SecretKey, Use.Digest, ObjectFlags.Extractable, [])))
+        {
+            HsmObject key = world.AddKey(objectClass, flag);
+            bool isManagement = use is Use.Wrap or Use.Unwrap;
+            world.Put(key with { ManageQuorum = 2 });
+            Assert.Equal(isManagement ? Rv.FunctionRejected : Ok, TryAny(use));
+            world.Put(key with { UseQuorum = 2 });
+            Assert.Equal(isManagement ? Ok : Rv.FunctionRejected, TryAny(use));
+
+            Rv TryAny(Use use) => Release(world.Ring.Use(key.Handle, use, world["owner"], use == Use.Digest ? null : 1));
+        }
+    }
+
+    [Fact]
+    public void A_use_that_was_begun_goes_on_only_while_the_key_is_the_callers_to_use_so()
+    {
+        using var world = new PolicyWorld();
+        HsmObject key = world.AddKey(ObjectClass.SecretKey, ObjectFlags.Unwrap);
+        Assert.Equal([UKey, UKey, UKey, UKey, Ok, Ok, UKey], Callers.Select(GoOn));
+        world.Put(key with { SharedWith = [] });
+        Assert.Equal([UKey, UKey, UKey, UKey, Ok, UKey, UKey], Callers.Select(GoOn));
+        world.Put(key with { Flags = ObjectFlags.None });
+        Assert.Equal(May, GoOn("owner"));
+        world.Destroy(key);
+        Assert.Equal(UKey, GoOn("owner"));
+        Assert.Equal(Causes.UseUnknown, world.Ring.GoOn(key.Handle, Use.None, world["owner"], 1).Cause);
+
+        Rv GoOn(string caller) => world.Ring.GoOn(key.Handle, Use.Unwrap, world[caller], 1).Rv;
+    }
+
+    [Fact]
     public void Every_use_stands_in_the_table_or_is_digesting()
     {
         Assert.Equal(Enum.GetValues<Use>().Except([Use.None, Use.Digest]), Table.Select(row => row.Use).Distinct().Order());

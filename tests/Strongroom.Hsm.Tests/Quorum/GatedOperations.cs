@@ -55,12 +55,5 @@ internal static class GatedOperations
         return new(begun);
     }
 
-    // What comes out is no key; that the key was given out is seen by another refusal than that of a missing approval.
-    private static async ValueTask<Outcome> UnwrapAsync(QuorumWorld world)
-    {
-        Outcome<ObjectHandle> made = await world.Module.UnwrapKeyAsync(
-            world.Alice.Caller, world.Alice.ReadWrite, world.Alice.NextCreation(), TestCalls.AesKeyWrap, world.Key, new byte[40],
-            [AttributeType.Class.Is(ObjectClass.SecretKey), AttributeType.KeyType.Is(KeyType.Aes)], TestHsm.Cancel);
-        return made.Rv is Rv.WrappedKeyInvalid or Rv.WrappedKeyLenRange ? Outcome.Ok : made.WithoutValue();
-    }
+    private static async ValueTask<Outcome> UnwrapAsync(QuorumWorld world) => (await world.UnwrapAsync(world.Wrapped)).WithoutValue();
 }

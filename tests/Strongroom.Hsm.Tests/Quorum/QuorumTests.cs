@@ -93,6 +93,60 @@ public sealed class QuorumTests
     }
 
     [Fact]
+    public async Task An_operation_that_was_refused_leaves_its_approval_for_two_more_tries()
+    {
+        await using QuorumWorld world = await QuorumWorld.StartAsync();
+        await world.TurnOnAsync();
+        await world.ApproveAsync(world.Admin, QuorumService.User, ObjectHandle.None, "admin", "admin2");
+        Assert.Equal(Causes.UserExists, await CreateAsync("alice"));
+        Assert.Null(await CreateAsync("frank"));
+        Assert.Equal(Causes.QuorumNeeded, await CreateAsync("grace"));
+
+        // Of an unwrapping: a template, what is wrapped, and what is right.
+        await world.ApproveAsync(world.Alice, QuorumService.KeyManagement, world.Key, "alice", "bob");
+        Assert.Equal(Rv.TemplateInconsistent, (await world.Module.UnwrapKeyAsync(
+            world.Alice.Caller, world.Alice.ReadWrite, world.Alice.NextCreation(), TestCalls.AesKeyWrap, world.Key, world.Wrapped,
+            [AttributeType.Class.Is(ObjectClass.SecretKey), AttributeType.KeyType.Is(KeyType.Aes), AttributeType.Modulus.Is(Templates.Empty)], TestHsm.Cancel)).Rv);
+        Assert.Equal(Rv.WrappedKeyInvalid, (await world.UnwrapAsync(new byte[40])).Rv);
+        Assert.True((await world.UnwrapAsync(world.Wrapped)).IsOk);
+        Assert.Equal(Causes.QuorumNeeded, (await world.UnwrapAsync(world.Wrapped)).Cause);
+
+        // Of a use: a parameter, and data that can't be.
+        await world.ApproveAsync(world.Alice, QuorumService.KeyUsage, world.Key, "alice", "bob");
+        Assert.Equal(Rv.MechanismParamInvalid, world.Hsm.Perform(world.Alice, Use.Encrypt, TestCalls.AesCbcPad with { Iv = new byte[3] }, world.Key, QuorumWorld.Data).Rv);
+        Assert.Equal(Rv.DataLenRange, world.Hsm.Perform(world.Alice, Use.Encrypt, QuorumWorld.AesEcb, world.Key, [1]).Rv);
+        Assert.Equal(Rv.DataLenRange, world.Hsm.Perform(world.Alice, Use.Encrypt, QuorumWorld.AesEcb, world.Key, [1]).Rv);
+        Assert.Equal(Causes.QuorumNeeded, world.Hsm.Perform(world.Alice, Use.Encrypt, QuorumWorld.AesEcb, world.Key, QuorumWorld.Data).Cause);
+
+        // Of a wrapping that takes two approvals, of the key above and of the key within: neither is lost by the other's refusal.
+        ObjectHandle fixedKey = await world.Hsm.AesAsync(world.Alice, AttributeType.Extractable.Is(false));
+        await world.ApproveAsync(world.Alice, QuorumService.KeyManagement, world.Key, "alice", "bob");
+        Assert.Equal(Causes.Unextractable, Wrap(world.Key, fixedKey));
+        Assert.Equal(Causes.QuorumNeeded, Wrap(world.Key, world.Key));
+        Assert.Null(Wrap(world.FreeKey, world.Key));
+        Assert.Equal(Causes.QuorumNeeded, Wrap(world.FreeKey, world.Key));
+
+        async Task<Cause?> CreateAsync(string name) => (await world.Module.CreateUserAsync(world.Admin.Caller, name, Role.CryptoUser, "password-1"u8.ToArray(), TestHsm.Cancel)).Cause;
+        Cause? Wrap(ObjectHandle under, ObjectHandle key) => world.Module.WrapKey(world.Alice.Caller, world.Alice.ReadWrite, TestCalls.AesKeyWrap, under, key).Cause;
+    }
+
+    [Fact]
+    public async Task Of_operations_that_race_for_one_approval_one_is_done()
+    {
+        await using QuorumWorld world = await QuorumWorld.StartAsync();
+        for (int round = 0; round < 20; round++)
+        {
+            await world.ApproveAsync(world.Alice, QuorumService.KeyUsage, world.Key, "alice", "bob");
+            Outcome[] done = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(
+                () => world.Hsm.Perform(world.Alice, Use.Encrypt, QuorumWorld.AesEcb, world.Key, i == 0 ? [1] : QuorumWorld.Data).WithoutValue())));
+
+            // The refused one may have held the approval while all others asked.
+            Outcome later = world.Hsm.Perform(world.Alice, Use.Encrypt, QuorumWorld.AesEcb, world.Key, QuorumWorld.Data).WithoutValue();
+            Assert.Single(done.Append(later), outcome => outcome.IsOk);
+        }
+    }
+
+    [Fact]
     public async Task A_token_ends_with_its_login()
     {
         await using QuorumWorld world = await QuorumWorld.StartAsync();

@@ -1,4 +1,5 @@
 using Strongroom.Hsm.Mechanisms;
+using Strongroom.Hsm.Objects;
 using Strongroom.Hsm.Tests.Cluster;
 
 namespace Strongroom.Hsm.Tests.Quorum;
@@ -29,6 +30,9 @@ internal sealed class QuorumWorld : IAsyncDisposable
     /// <summary>Alice's, without approvals.</summary>
     public ObjectHandle FreeKey { get; private set; }
 
+    /// <summary>That one, wrapped under the first.</summary>
+    public byte[] Wrapped { get; private set; } = [];
+
     public Module Module => Hsm.Module;
 
     public static async Task<QuorumWorld> StartAsync()
@@ -57,6 +61,8 @@ internal sealed class QuorumWorld : IAsyncDisposable
         world.Key = (await world.Module.GenerateKeyAsync(
             world.Alice.Caller, world.Alice.ReadWrite, world.Alice.NextCreation(), TestCalls.AesKeyGen, Templates.Aes(uses), new(["bob", "dave"], 2, 2), TestHsm.Cancel)).Value;
         world.FreeKey = await hsm.AesAsync(world.Alice, uses);
+        await world.ApproveAsync(world.Alice, QuorumService.KeyManagement, world.Key, "alice", "bob");
+        world.Wrapped = world.Module.WrapKey(world.Alice.Caller, world.Alice.ReadWrite, TestCalls.AesKeyWrap, world.Key, world.FreeKey).Value.Bytes.ToArray();
         return world;
     }
 
@@ -97,6 +103,10 @@ internal sealed class QuorumWorld : IAsyncDisposable
         Assert.Null(Show(who, token, [.. signers.Select(signer => Signature(signer, token))]));
         return Task.CompletedTask;
     }
+
+    /// <summary>Unwraps an AES key of alice's with the key that takes approvals.</summary>
+    public ValueTask<Outcome<ObjectHandle>> UnwrapAsync(byte[] wrapped) => Module.UnwrapKeyAsync(
+        Alice.Caller, Alice.ReadWrite, Alice.NextCreation(), TestCalls.AesKeyWrap, Key, wrapped, [AttributeType.Class.Is(ObjectClass.SecretKey), AttributeType.KeyType.Is(KeyType.Aes)], TestHsm.Cancel);
 
     public async Task RegisterAsync(string user, TestInstance who, string kind)
     {
