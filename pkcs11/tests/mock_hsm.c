@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "cbor.h"
+#include "known_keys.h"
 #include "pkcs11.h"
 #include "protocol.g.h"
 
@@ -44,6 +45,8 @@ static const sr_mechanism_info mechanisms[] = {
     {CKM_ECDSA, 256, 256, CKF_SIGN | CKF_VERIFY, SR_SHAPE_NONE, false},
     {CKM_ECDSA_SHA256, 256, 256, CKF_SIGN | CKF_VERIFY | CKF_MESSAGE_SIGN | CKF_MESSAGE_VERIFY | CKF_MULTI_MESSAGE,
      SR_SHAPE_NONE, true},
+    {CKM_RSA_PKCS, 2048, 2048, CKF_SIGN | CKF_DECRYPT, SR_SHAPE_NONE, false},
+    {CKM_RSA_X_509, 2048, 2048, CKF_SIGN | CKF_DECRYPT, SR_SHAPE_NONE, false},
     {CKM_AES_KEY_GEN, 16, 32, CKF_GENERATE, SR_SHAPE_NONE, false},
     {CKM_AES_CBC_PAD, 16, 32, CKF_ENCRYPT | CKF_DECRYPT, SR_SHAPE_BYTES, true},
     {CKM_AES_GCM, 16, 32, CKF_ENCRYPT | CKF_DECRYPT | CKF_MESSAGE_ENCRYPT | CKF_MESSAGE_DECRYPT, SR_SHAPE_GCM, false},
@@ -233,6 +236,13 @@ static void create(sr_writer *w, struct request *q, uint64_t number) {
   sr_put_uint(w, handle);
 }
 
+static void put_public_key(sr_writer *w, uint64_t key) {
+  uint8_t rsa[KNOWN_RSA_INFO];
+  known_rsa_info(rsa);
+  if (key % 2 == 1) sr_put_bytes(w, rsa, sizeof rsa);
+  else sr_put_bytes(w, known_ec_info, sizeof known_ec_info);
+}
+
 static const char *const pin = "user:password";
 
 static void reply(sr_writer *w, struct request *q, int *attached) {
@@ -344,13 +354,13 @@ static void reply(sr_writer *w, struct request *q, int *attached) {
       sr_put_array(w, n);
       for (size_t i = 0; i < n; i++) {
         sr_get_uint(r, &number);
-        uint64_t rv = number == CKA_VALUE                                  ? CKR_ATTRIBUTE_SENSITIVE
-                      : number == CKA_LABEL || number == CKA_WRAP_TEMPLATE ? CKR_OK
-                                                                           : CKR_ATTRIBUTE_TYPE_INVALID;
+        bool known = number == CKA_LABEL || number == CKA_WRAP_TEMPLATE || number == CKA_PUBLIC_KEY_INFO;
+        uint64_t rv = number == CKA_VALUE ? CKR_ATTRIBUTE_SENSITIVE : known ? CKR_OK : CKR_ATTRIBUTE_TYPE_INVALID;
         sr_put_array(w, 4);
         sr_put_uint(w, number);
         sr_put_uint(w, rv);
-        if (rv == CKR_OK && number == CKA_LABEL) sr_put_bytes(w, (const uint8_t *)"label", 5);
+        if (number == CKA_LABEL) sr_put_bytes(w, (const uint8_t *)"label", 5);
+        else if (number == CKA_PUBLIC_KEY_INFO) put_public_key(w, q->key);
         else sr_put_null(w);
         if (number != CKA_WRAP_TEMPLATE) {
           sr_put_null(w);

@@ -32,16 +32,20 @@ $(OUT)/ending: tests/hosts/ending.c tests/hosts/module.h | $(OUT)
 $(OUT)/openssl_host: tests/hosts/openssl_host.c tests/hosts/module.h | $(OUT)
 	$(CC) $(ALL_CFLAGS) -DOPENSSL_SUPPRESS_DEPRECATED -Itests -o $@ $< -lssl -lcrypto -ldl
 
+$(OUT)/engine_host: tests/hosts/engine_host.c tests/known_keys.h | $(OUT)
+	$(CC) $(ALL_CFLAGS) -DOPENSSL_SUPPRESS_DEPRECATED -Itests -o $@ $< -lcrypto -lpthread
+
 HOST_OPENSSL := $(foreach name,libssl.so libcrypto.so,$(shell $(CC) -print-file-name=$(name)))
 $(OUT)/other_openssl.so: tests/hosts/other_openssl.sh | $(OUT)
 	$< $(CC) $@ $(HOST_OPENSSL)
 
-HOST_PROGRAMS := $(OUT)/with_mock $(OUT)/ending $(OUT)/openssl_host $(OUT)/other_openssl.so
-IN_HOST := STRONGROOM_TEST_LIBRARY=$(LIBRARY) timeout $(GUARD) $(OUT)/with_mock
+HOST_PROGRAMS := $(OUT)/with_mock $(OUT)/ending $(OUT)/openssl_host $(OUT)/engine_host $(OUT)/other_openssl.so
+IN_HOST := STRONGROOM_TEST_LIBRARY=$(LIBRARY) STRONGROOM_TEST_ENGINE=$(ENGINE) timeout $(GUARD) $(OUT)/with_mock
 
 # The sanitizers' libraries want to be loaded before all others.
-hosts: $(LIBRARY) $(HOST_PROGRAMS)
+hosts: $(LIBRARY) $(ENGINE) $(HOST_PROGRAMS)
 	@failed=0; echo "== how hosts end"; $(IN_HOST) $(OUT)/ending || failed=1; \
+	echo "== a host of the engine"; $(IN_HOST) $(OUT)/engine_host || failed=1; \
 	echo "== inside a host with an OpenSSL configuration of its own"; \
 	for c in no_tls13 no_algorithms; do $(IN_HOST) env OPENSSL_CONF=tests/hosts/$$c.cnf $(OUT)/openssl_host || failed=1; done; \
 	$(if $(SAN),,echo "== beside another OpenSSL"; $(IN_HOST) env LD_PRELOAD=$(OUT)/other_openssl.so $(OUT)/ending || failed=1;) exit $$failed
@@ -56,9 +60,10 @@ test: $(if $(filter thread,$(SAN)),,hosts) $(LIBRARY) $(ENGINE) $(TEST_PROGRAMS)
 # Memory that is still reachable at the end is meant: OpenSSL's tables, and what hosts have not given back when they exit.
 # What is "possibly lost" is then the C library's own, of threads that still run. No suppressions.
 VALGRIND := valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect
-valgrind: $(LIBRARY) $(OUT)/transport_test $(OUT)/codec_test $(HOST_PROGRAMS)
+valgrind: $(LIBRARY) $(ENGINE) $(OUT)/transport_test $(OUT)/codec_test $(HOST_PROGRAMS)
 	@failed=0; for t in codec_test transport_test; do echo "== $$t"; timeout $(GUARD) $(VALGRIND) $(OUT)/$$t || failed=1; done; \
-	echo "== how hosts end"; STRONGROOM_TEST_LIBRARY=$(LIBRARY) timeout $(GUARD) $(OUT)/with_mock $(VALGRIND) $(OUT)/ending || failed=1; exit $$failed
+	echo "== how hosts end"; $(IN_HOST) $(VALGRIND) $(OUT)/ending || failed=1; \
+	echo "== a host of the engine"; $(IN_HOST) $(VALGRIND) $(OUT)/engine_host || failed=1; exit $$failed
 
 # Against a running HSM, with DIR/env sourced.
 $(OUT)/live: tests/live/live.c | $(OUT)
