@@ -14,6 +14,9 @@ typedef struct SR_FUNCTION_LIST {
   CK_RV (*SR_LastCause)(CK_UTF8CHAR_PTR pText, CK_ULONG_PTR pulTextLen);
 } SR_FUNCTION_LIST;
 
+// ML-DSA (FIPS 204) of a message representative mu of 64 bytes that the caller computed. Parameter: none, or CK_SIGN_ADDITIONAL_CONTEXT without a context.
+#define CKM_SR_ML_DSA_EXTERNAL_MU 0xD352001DUL
+
 #define SR_VENDOR_INTERFACE "Vendor Strongroom"
 
 #endif

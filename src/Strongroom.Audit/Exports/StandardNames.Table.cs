@@ -28,6 +28,8 @@ public static class StandardNames
         [0x00000028] = "CKM_HASH_ML_DSA_SHA3_256",
         [0x00000029] = "CKM_HASH_ML_DSA_SHA3_384",
         [0x0000002A] = "CKM_HASH_ML_DSA_SHA3_512",
+        [0x0000002B] = "CKM_HASH_ML_DSA_SHAKE128",
+        [0x0000002C] = "CKM_HASH_ML_DSA_SHAKE256",
         [0x00000040] = "CKM_SHA256_RSA_PKCS",
         [0x00000041] = "CKM_SHA384_RSA_PKCS",
         [0x00000042] = "CKM_SHA512_RSA_PKCS",
@@ -116,6 +118,7 @@ public static class StandardNames
         [0x80002109] = "CKM_CLOUDHSM_AES_KEY_WRAP_NO_PAD",
         [0x8000210A] = "CKM_CLOUDHSM_AES_KEY_WRAP_PKCS5_PAD",
         [0x8000216F] = "CKM_CLOUDHSM_AES_KEY_WRAP_ZERO_PAD",
+        [0xD352001D] = "CKM_SR_ML_DSA_EXTERNAL_MU",
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<uint, string> Results = new Dictionary<uint, string>

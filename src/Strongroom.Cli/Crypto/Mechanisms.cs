@@ -23,6 +23,7 @@ internal static class Mechanisms
 
     public const ulong MlDsaKeyPairGen = 0x1C;
     public const ulong MlDsaPure = 0x1D;
+    public const ulong MlDsaExternalMu = 0xD352001D;
     public const ulong Ecdh1Derive = 0x1050;
 
     private const ulong X963Sha256 = 6; // CKD_SHA256_KDF
@@ -44,6 +45,9 @@ internal static class Mechanisms
 
     /// <summary>ML-DSA without a context.</summary>
     public static WireMechanism MlDsa() => new(MlDsaPure, (ulong)Shape.SignContext, null, null, null, null, null, null, null);
+
+    /// <summary>ML-DSA of a message representative that the caller computed.</summary>
+    public static WireMechanism MlDsaOfMu() => new(MlDsaExternalMu, (ulong)Shape.SignContext, null, null, null, null, null, null, null);
 
     /// <summary>Ed25519.</summary>
     public static WireMechanism Ed25519() => new(Eddsa, (ulong)Shape.Eddsa, null, null, 0, null, null, null, null);

@@ -13,6 +13,8 @@ internal sealed record SignatureAlgorithm(string Name, string Description, Optio
 {
     private const string Raw = "raw";
     private const string Digest = "digest";
+    private const string ExternalMu = "external-mu";
+    private const int MuSize = 64;   // FIPS 204 6.2
 
     private static readonly Option<ulong> SaltLength = new("--salt-length") { Description = "bytes of salt", HelpName = "N", Required = true };
     private static readonly Option<string> DataType =
@@ -25,18 +27,21 @@ internal sealed record SignatureAlgorithm(string Name, string Description, Optio
     private static readonly Option<string> OnlyShake256 =
         new Option<string>("--hash-function") { Description = "the hash that is part of ML-DSA", HelpName = "HASH", DefaultValueFactory = _ => "shake256" }.AcceptOnlyFromAmong("shake256");
 
-    private static readonly Option<string> OnlyRaw =
-        new Option<string>("--data-type") { Description = "the data itself", HelpName = "TYPE", DefaultValueFactory = _ => Raw }.AcceptOnlyFromAmong(Raw);
+    private static readonly Option<string> RawOrMu =
+        new Option<string>("--data-type") { Description = "the data itself, or the message representative of FIPS 204, 64 bytes", HelpName = "TYPE", DefaultValueFactory = _ => Raw }.AcceptOnlyFromAmong(Raw, ExternalMu);
 
     public static IReadOnlyList<SignatureAlgorithm> All { get; } =
     [
         new("ecdsa", "ECDSA; the signature is r and s, one after the other", [HashFunction.Option, DataType], call => Hashed(call, Chosen(call), Mechanisms.Plain(Mechanisms.Ecdsa))),
         new("ed25519", "Ed25519, outside FIPS mode", [], _ => new SignaturePlan(Mechanisms.Ed25519(), null, false)),
         new("ed25519ph", "Ed25519ph, which signs a digest; outside FIPS mode", [OnlySha512, DataType], call => Hashed(call, HashFunction.Sha512, Mechanisms.Ed25519OfDigest())),
-        new("ml-dsa", "ML-DSA of data of at most 1 MiB, outside FIPS mode", [OnlyRaw, OnlyShake256], _ => new SignaturePlan(Mechanisms.MlDsa(), null, false)),
+        new("ml-dsa", "ML-DSA of data of at most 1 MiB, outside FIPS mode", [RawOrMu, OnlyShake256], MlDsa),
         new("rsa-pkcs", "RSASSA-PKCS1-v1_5", [HashFunction.Option, DataType], call => Hashed(call, Chosen(call), Mechanisms.Plain(Mechanisms.RsaPkcs)) with { Prefix = Chosen(call).DigestInfo }),
         new("rsa-pkcs-pss", "RSASSA-PSS", [HashFunction.Option, DataType, HashFunction.MgfOption, SaltLength], call => Hashed(call, Chosen(call), Pss(call, Chosen(call)))),
     ];
+
+    private static SignaturePlan MlDsa(Call call) =>
+        call.Need(RawOrMu) == ExternalMu ? new(Mechanisms.MlDsaOfMu(), null, true) { Size = MuSize } : new(Mechanisms.MlDsa(), null, false);
 
     private static HashFunction Chosen(Call call) => HashFunction.Named(call.Need(HashFunction.Option));
 

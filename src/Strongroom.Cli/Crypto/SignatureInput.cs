@@ -18,7 +18,7 @@ internal static class SignatureInput
     {
         var filter = KeyFilter.Parse(call.Need(KeyFilterOption));
         var plan = algorithm.Plan(call);
-        var given = plan.Hash is null ? Data.Read(call) : plan.IsDigest ? plan.Hash.Check(Data.Read(call)) : null;
+        var given = plan.Hash is null ? plan.Check(Data.Read(call)) : plan.IsDigest ? plan.Hash.Check(Data.Read(call)) : null;
         using var data = given is null ? Data.Open(call) : Stream.Null;
         var cluster = await call.LoggedInAsync().ConfigureAwait(false);
         var session = await cluster.SessionAsync(call.Cancel).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Strongroom.Cli.Shell;
 using Strongroom.Wire;
 
 namespace Strongroom.Cli.Crypto;
@@ -8,6 +9,13 @@ namespace Strongroom.Cli.Crypto;
 /// <param name="IsDigest">the caller's data is a digest already</param>
 internal sealed record SignaturePlan(WireMechanism Mechanism, HashFunction? Hash, bool IsDigest)
 {
+    /// <summary>Bytes that the data must have; null: any number.</summary>
+    public int? Size { get; init; }
+
     /// <summary>What stands before the digest.</summary>
     public byte[] Prefix { get; init; } = [];
+
+    /// <summary>Refuses data of a length that the mechanism does not take.</summary>
+    public byte[] Check(byte[] data) =>
+        Size is { } size && data.Length != size ? throw new CommandRefusedException($"The data must have {size} bytes; {data.Length} were given") : data;
 }

@@ -29,6 +29,9 @@ internal static unsafe partial class LibCrypto
     public static partial int EVP_DigestFinal_ex(nint md, byte* output, uint* length);
 
     [LibraryImport(Library)]
+    public static partial int EVP_DigestFinalXOF(nint md, byte* output, nuint length);
+
+    [LibraryImport(Library)]
     public static partial int EVP_Digest(byte* data, nuint length, byte* output, uint* outputLength, nint type, nint engine);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]

@@ -12,6 +12,14 @@ public static unsafe class Digest
     public static void Compute(DigestAlgorithm algorithm, ReadOnlySpan<byte> data, Span<byte> output)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(output.Length, algorithm.Size);
+        if (algorithm.IsExtendable)
+        {
+            using var stream = new DigestStream(algorithm);
+            stream.Update(data);
+            stream.Finish(output);
+            return;
+        }
+
         fixed (byte* input = data, result = output)
         {
             uint length;

@@ -11,8 +11,9 @@ public sealed unsafe class DigestAlgorithm
 
     private nint _fetched;   // set once; a race fetches twice, which libcrypto counts and which costs nothing
 
-    private DigestAlgorithm(string name, int size, int blockSize, bool signs, string oid)
+    private DigestAlgorithm(string name, int size, int blockSize, bool signs, string oid, bool extendable = false)
     {
+        IsExtendable = extendable;
         Name = name;
         Size = size;
         BlockSize = blockSize;
@@ -40,6 +41,12 @@ public sealed unsafe class DigestAlgorithm
 
     public static DigestAlgorithm Sha3_512 { get; } = new("SHA3-512", 64, 72, signs: true, "060960864801650304020A");
 
+    /// <summary>SHAKE128 with the output that FIPS 204 5.4 takes of it.</summary>
+    public static DigestAlgorithm Shake128 { get; } = new("SHAKE-128", 32, 168, signs: true, "060960864801650304020B", extendable: true);
+
+    /// <summary>SHAKE256 with the output that FIPS 204 5.4 takes of it.</summary>
+    public static DigestAlgorithm Shake256 { get; } = new("SHAKE-256", 64, 136, signs: true, "060960864801650304020C", extendable: true);
+
     /// <summary>libcrypto's name.</summary>
     public string Name { get; }
 
@@ -54,6 +61,9 @@ public sealed unsafe class DigestAlgorithm
 
     /// <summary>The object identifier in DER (FIPS 180-4 and 202; RFC 8017 for SHA-1).</summary>
     public byte[] Oid { get; }
+
+    /// <summary>Whether libcrypto must be told how much output is wanted.</summary>
+    internal bool IsExtendable { get; }
 
     internal byte* NativeName { get; }
 

@@ -38,6 +38,12 @@ public sealed unsafe class DigestStream : SafeHandle
         ArgumentOutOfRangeException.ThrowIfLessThan(output.Length, Algorithm.Size);
         fixed (byte* result = output)
         {
+            if (Algorithm.IsExtendable)
+            {
+                LibCrypto.Must(LibCrypto.EVP_DigestFinalXOF(handle, result, (nuint)Algorithm.Size), "EVP_DigestFinalXOF");
+                return;
+            }
+
             uint length;
             LibCrypto.Must(LibCrypto.EVP_DigestFinal_ex(handle, result, &length), "EVP_DigestFinal_ex");
         }

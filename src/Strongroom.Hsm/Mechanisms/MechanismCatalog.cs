@@ -87,6 +87,8 @@ public static class MechanismCatalog
         new HashMlDsaSha3_256(),
         new HashMlDsaSha3_384(),
         new HashMlDsaSha3_512(),
+        new HashMlDsaShake128(),
+        new HashMlDsaShake256(),
         new MlKemKeyPairGen(),
         new MlKemMechanism(),
         new GenericSecretKeyGen(),
@@ -116,6 +118,7 @@ public static class MechanismCatalog
         new CloudHsmAesKeyWrapNoPad(),
         new CloudHsmAesKeyWrapPkcs5Pad(),
         new CloudHsmAesKeyWrapZeroPad(),
+        new MlDsaExternalMu(),
     ];
 
     private static readonly FrozenDictionary<ulong, Mechanism> ByNumber = All.ToFrozenDictionary(mechanism => mechanism.Number);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Strongroom.EndToEnd.Tests.Machine;
 
@@ -88,11 +89,28 @@ public sealed class KeyTests : IDisposable
     {
         Pair("ec --curve ed25519", "sign=true", "verify=true");
         string[] privateKey = ["--key-filter", Filter, "attr.class=private-key", "attr.key-type=ec", "attr.curve=ed25519"];
-        var digest = Convert.ToBase64String(System.Security.Cryptography.SHA512.HashData("hello"u8));
+        var digest = Convert.ToBase64String(SHA512.HashData("hello"u8));
         var ofDigest = _cli.AsUser(["crypto", "sign", "ed25519ph", "--hash-function", "sha512", "--data-type", "digest", "--data", digest, .. privateKey]);
         var ofData = _cli.AsUser(["crypto", "sign", "ed25519ph", "--hash-function", "sha512", "--data", "aGVsbG8=", .. privateKey]);
         Assert.Equal(ofData.GetProperty("signature").GetString(), ofDigest.GetProperty("signature").GetString());
         Assert.Contains("64 bytes", _cli.Refused(["crypto", "sign", "ed25519ph", "--hash-function", "sha512", "--data-type", "digest", "--data", "aGVsbG8=", .. privateKey]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_message_representative_that_was_made_elsewhere_is_signed_as_the_message_is()
+    {
+        Pair("ml-dsa --mldsa-algorithm ML-DSA-65", "sign=true", "verify=true");
+        string[] privateKey = ["--key-filter", Filter, "attr.class=private-key"], publicKey = ["--key-filter", Filter, "attr.class=public-key"];
+        var file = _scratch["public.pem"];
+        _cli.AsUser("key", "generate-file", "--encoding", "pem", "--path", file, "--filter", Filter, "attr.class=public-key");
+        var info = Convert.FromBase64String(string.Concat(File.ReadAllLines(file).Where(line => !line.StartsWith('-'))));
+        var hash = Shake256.HashData(info.AsSpan(info.Length - 1952), 64);   // ML-DSA-65's public key ends its SubjectPublicKeyInfo (RFC 9881)
+        var mu = Convert.ToBase64String(Shake256.HashData([.. hash, 0, 0, .. "hello"u8], 64));
+        var signature = _cli.AsUser(["crypto", "sign", "ml-dsa", "--data-type", "external-mu", "--hash-function", "shake256", "--data", mu, .. privateKey]).GetProperty("signature").GetString()!;
+        _cli.AsUser(["crypto", "verify", "ml-dsa", "--data", "aGVsbG8=", "--signature", signature, .. publicKey]);
+        _cli.AsUser(["crypto", "verify", "ml-dsa", "--data-type", "external-mu", "--data", mu, "--signature", signature, .. publicKey]);
+        Assert.Equal("Signature verification failed", _cli.Refused(["crypto", "verify", "ml-dsa", "--data", mu, "--signature", signature, .. publicKey]));
+        Assert.Contains("64 bytes", _cli.Refused(["crypto", "sign", "ml-dsa", "--data-type", "external-mu", "--data", "aGVsbG8=", .. privateKey]), StringComparison.Ordinal);
     }
 
     public static TheoryData<string, int, int> Pairs => new()

@@ -19,7 +19,7 @@ public sealed class MechanismTests(QuickstartDeployment deployment) : Suite(depl
         var wrong = new List<string>();
         foreach (var number in With(Signs))
         {
-            byte[] data = number == 3 ? [0, .. RandomNumberGenerator.GetBytes(255)] : RandomNumberGenerator.GetBytes(32), other = [.. data[..^1], (byte)(data[^1] ^ 1)];
+            byte[] data = number == 3 ? [0, .. RandomNumberGenerator.GetBytes(255)] : RandomNumberGenerator.GetBytes(number == 0xD352001D ? 64 : 32), other = [.. data[..^1], (byte)(data[^1] ^ 1)];
             var (mechanism, works) = (MechanismParameters.Of(number), 0);
             foreach (var (publicKey, privateKey) in pairs)
             {

@@ -8,7 +8,7 @@ namespace Strongroom.EndToEnd.Tests.Library;
 /// <summary>ML-DSA and ML-KEM keys that live in the HSM; the vectors are Wycheproof's matter.</summary>
 public sealed class PostQuantumTests(QuickstartDeployment deployment) : Suite(deployment)
 {
-    private const ulong BufferTooSmall = 0x150, ParameterSetNotSupported = 0x209, MechanismParamInvalid = 0x71, SignatureInvalid = 0xC0, KeySizeRange = 0x62, KeyFunctionNotPermitted = 0x68;
+    private const ulong BufferTooSmall = 0x150, ParameterSetNotSupported = 0x209, MechanismParamInvalid = 0x71, SignatureInvalid = 0xC0, KeySizeRange = 0x62, KeyFunctionNotPermitted = 0x68, DataLenRange = 0x21;
 
     [Theory]
     [InlineData(1, 768)]
@@ -64,6 +64,7 @@ public sealed class PostQuantumTests(QuickstartDeployment deployment) : Suite(de
     [InlineData(3, Ckm.MlDsa, 4627)]
     [InlineData(2, 0x26, 3309)]
     [InlineData(2, 0x28, 3309)]
+    [InlineData(2, 0x2C, 3309)]
     public void Ml_dsa_signs_messages_in_parts(ulong set, ulong number, int size)
     {
         var (publicKey, privateKey) = DsaPair(set);
@@ -79,6 +80,19 @@ public sealed class PostQuantumTests(QuickstartDeployment deployment) : Suite(de
         Assert.NotEqual(signature, Token.Sign(mechanism, privateKey, message).Output);
         message[2_000_000] ^= 1;
         Assert.Equal(SignatureInvalid, Token.Verify(mechanism, publicKey, message, signature));
+    }
+
+    [Fact]
+    public void A_message_representative_is_signed_as_the_message_is()
+    {
+        var (publicKey, privateKey) = DsaPair(2);
+        var mu = Shake256.HashData([.. Shake256.HashData(Token.Read(publicKey, Cka.Value), 64), 0, 0, .. "hello"u8], 64);
+        var ofMu = new Mechanism(0xD352001D);
+        var signature = Token.Sign(ofMu, privateKey, mu).Output;
+        Assert.Equal(Ck.Ok, Token.Verify(new Mechanism(Ckm.MlDsa), publicKey, "hello"u8.ToArray(), signature));
+        Assert.Equal(Ck.Ok, Token.Verify(ofMu, publicKey, mu, signature));
+        Assert.Equal(MechanismParamInvalid, Token.Sign(Mechanism.WithContext(0xD352001D, [1], deterministic: false), privateKey, mu).Rv);
+        Assert.Equal(DataLenRange, Token.Sign(ofMu, privateKey, mu[1..]).Rv);
     }
 
     [Fact]

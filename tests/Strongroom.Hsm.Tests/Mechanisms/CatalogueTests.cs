@@ -46,6 +46,8 @@ public sealed partial class CatalogueTests
     [InlineData(0x0028, "CKM_HASH_ML_DSA_SHA3_256")]
     [InlineData(0x0029, "CKM_HASH_ML_DSA_SHA3_384")]
     [InlineData(0x002A, "CKM_HASH_ML_DSA_SHA3_512")]
+    [InlineData(0x002B, "CKM_HASH_ML_DSA_SHAKE128")]
+    [InlineData(0x002C, "CKM_HASH_ML_DSA_SHAKE256")]
     [InlineData(0x0040, "CKM_SHA256_RSA_PKCS")]
     [InlineData(0x0041, "CKM_SHA384_RSA_PKCS")]
     [InlineData(0x0042, "CKM_SHA512_RSA_PKCS")]
@@ -133,6 +135,7 @@ public sealed partial class CatalogueTests
     [InlineData(0x80002109, "CKM_CLOUDHSM_AES_KEY_WRAP_NO_PAD")]
     [InlineData(0x8000210A, "CKM_CLOUDHSM_AES_KEY_WRAP_PKCS5_PAD")]
     [InlineData(0x8000216F, "CKM_CLOUDHSM_AES_KEY_WRAP_ZERO_PAD")]
+    [InlineData(0xD352001D, "CKM_SR_ML_DSA_EXTERNAL_MU")]
     public void The_standard_s_number_has_the_standard_s_name(ulong number, string name) => Assert.Equal(name, MechanismCatalog.Find(number)?.Name);
 
     [Theory]
@@ -211,7 +214,7 @@ public sealed partial class CatalogueTests
         }
 
         var (call, signer, verifier) = (TestKeys.Call(mechanism), TestKeys.For(mechanism, Use.Sign), TestKeys.For(mechanism, Use.Verify));
-        var data = Enumerable.Range(0, 32).Select(value => (byte)value).ToArray();
+        var data = Enumerable.Range(0, mechanism is MlDsaExternalMu ? 64 : 32).Select(value => (byte)value).ToArray();
         var signature = TestKeys.Must(mechanism, Use.Sign, call, signer, data);
         Assert.Equal(mechanism.Check(Use.Sign, call, signer, ClusterMode.NonFips).Value.Fixed, signature.Length);
         Assert.Empty(TestKeys.Must(mechanism, Use.Verify, call, verifier, data, signature));

@@ -50,6 +50,7 @@ internal static class TestKeys
         ParameterShape.Sp800108 => new(mechanism.Number, mechanism.Shape, Hash: 0x108A, Parts: [new(1, null, false, 32, 0), new(4, "label"u8.ToArray(), false, 0, 0)]),
         ParameterShape.Sp800108Feedback => new(mechanism.Number, mechanism.Shape, Hash: 0x108A, Parts: [new(1, null, false, 0, 0), new(4, "label"u8.ToArray(), false, 0, 0)]),
         ParameterShape.CloudHsmSp800108 => new(mechanism.Number, mechanism.Shape, Hash: 0x108A, Parts: [new(4, null, false, 32, 0), new(5, "label"u8.ToArray(), false, 0, 0)]),
+        ParameterShape.SignContext when mechanism is MlDsaExternalMu => new(mechanism.Number, mechanism.Shape),
         ParameterShape.SignContext => new(mechanism.Number, mechanism.Shape, Iv: "context"u8.ToArray(), Hash: mechanism is HashMlDsa ? 0x250 : null),
         ParameterShape.Pbkdf2 => new(mechanism.Number, mechanism.Shape, Iv: new byte[16], Aad: "password"u8.ToArray(), Bits: 1000, Hash: 4),
         ParameterShape.RsaAesWrap => new(mechanism.Number, mechanism.Shape, Bits: 256, Hash: 0x250, Mgf: 2),
