@@ -114,7 +114,6 @@ public sealed unsafe partial class EvpKey : SafeHandle
         var valid = check(context) == 1;
         LibCrypto.ERR_clear_error();
         LibCrypto.EVP_PKEY_CTX_free(context);
-        FreedBlocks.ClearOfThisThread();
         return valid;
     }
 

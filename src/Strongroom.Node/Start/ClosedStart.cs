@@ -58,7 +58,12 @@ public static partial class ClosedStart
             }
         }
 
-        return environment.Contains("DOTNET_EnableDiagnostics") ? null : "the environment variable DOTNET_EnableDiagnostics must be 0: the diagnostic socket would let any program of this user in";
+        return environment switch
+        {
+            _ when !environment.Contains("DOTNET_EnableDiagnostics") => "the environment variable DOTNET_EnableDiagnostics must be 0: the diagnostic socket would let any program of this user in",
+            _ when !environment.Contains(FreedMemory.Tunables) => $"the environment variable {FreedMemory.Tunables} must be {FreedMemory.WithoutThreadCaches}: malloc would keep freed pieces of keys in its per-thread caches",
+            _ => null,
+        };
     }
 
     /// <summary>Checks the environment and closes the process.</summary>

@@ -4,7 +4,7 @@ namespace Strongroom.Node.Start;
 
 /// <summary>
 /// Makes the C library overwrite what is freed. libcrypto clears keys itself, but libssl frees its connections' buffers with the last record's plaintext in them unless SSL_OP_CLEANSE_PLAINTEXT is set, which .NET gives no
-/// way to. What malloc keeps in its per-thread caches (blocks of up to 1 KiB) is not overwritten, so the launcher switches them off (glibc manual, "Memory Allocation Tunables").
+/// way to. What malloc keeps in its per-thread caches (blocks of up to 1 KiB) is not overwritten, so the launcher switches them off, and a start without that is refused (glibc manual, "Memory Allocation Tunables").
 /// </summary>
 internal static partial class FreedMemory
 {

@@ -98,6 +98,7 @@ internal sealed class OwnHsm : IDisposable
         ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin",
         ["HOME"] = "/nonexistent",
         ["LANG"] = "C",
+        ["GLIBC_TUNABLES"] = "glibc.malloc.tcache_count=0",
         ["DOTNET_EnableDiagnostics"] = "0",
         ["DOTNET_gcServer"] = "0",
         ["DOTNET_ROOT"] = Runtime,

@@ -32,12 +32,15 @@ public sealed class ClosedStartTests
         Assert.Contains(name, ClosedStart.Refuse(environment), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void An_open_diagnostic_socket_is_refused()
+    [Theory]
+    [InlineData("DOTNET_EnableDiagnostics", "diagnostic socket")]
+    [InlineData("GLIBC_TUNABLES", "per-thread caches")]
+    public void What_the_launcher_must_set_is_missed_and_the_reason_said(string name, string reason)
     {
         var environment = Clean();
-        environment.Remove("DOTNET_EnableDiagnostics");
-        Assert.Contains("DOTNET_EnableDiagnostics", ClosedStart.Refuse(environment), StringComparison.Ordinal);
+        environment.Remove(name);
+        Assert.Contains(name, ClosedStart.Refuse(environment), StringComparison.Ordinal);
+        Assert.Contains(reason, ClosedStart.Refuse(environment), StringComparison.Ordinal);
     }
 
     [Fact]
