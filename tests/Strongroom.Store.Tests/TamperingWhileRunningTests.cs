@@ -75,6 +75,42 @@ public sealed class TamperingWhileRunningTests : IAsyncLifetime
         await StopsAsync(Shm);
     }
 
+    [Theory]
+    [InlineData(10)] // the index's head
+    [InlineData(96)] // how much of the WAL has been copied into the database
+    [InlineData(140)] // a frame's page
+    [InlineData(3000)]
+    [InlineData(32767)] // the hash table's end
+    public async Task One_bit_of_the_shared_memory_changed(long at)
+    {
+        Overwrite(Shm, [(byte)(ReadByte(Shm, at) ^ 1)], at);
+        await StopsAsync(Shm);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(100)]
+    public async Task The_shared_memory_cut(int remains)
+    {
+        using (var file = File.OpenHandle(Shm, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            RandomAccess.SetLength(file, RandomAccess.GetLength(file) * remains / 101);
+        }
+        await StopsAsync(Shm);
+    }
+
+    [Fact]
+    public async Task What_readers_write_into_the_shared_memory_is_no_damage()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            await _store.PutAsync($"read between/{i}", "x");
+            RawDatabase.Value(_cluster.Database, "head");
+        }
+        await Task.Delay(1500, Cancel);
+        await _store.PutAsync("goes on", "x");
+    }
+
     [Fact]
     public async Task The_lock_file_removed()
     {

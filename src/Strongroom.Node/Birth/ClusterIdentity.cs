@@ -24,9 +24,12 @@ internal sealed partial class ClusterIdentity : IDisposable
     private const string HsmCertificateItem = "hsm.crt";
     private const string CertificateItem = "cluster.crt";
     private const string RenewalItem = "cluster-renewal.sealed";
-    private const byte FormatVersion = 1;
-    private const byte ClaimedFormatVersion = 2;
+    private const byte FormatVersion = 3;
     private const int DigestSize = SHA256.HashSizeInBytes;
+    private const int ClaimItems = 2;
+
+    // Public, so they lie open; the birth item has their digests in this order. The first two come with the customer's claim.
+    private static readonly string[] PublicItems = [CertificateItem, AnchorItem, CsrItem, HsmCertificateItem, HardwareIdentity.RequestItem, HardwareIdentity.OwnerItem, HardwareIdentity.ManufacturerItem];
 
     /// <summary>The customer's CA, public.</summary>
     public const string AnchorItem = "customerCA.crt";
@@ -119,12 +122,12 @@ internal sealed partial class ClusterIdentity : IDisposable
     }
 
     /// <summary>The birth is over: from now on a start of this HSM opens the cluster.</summary>
-    /// <remarks>The item is [1, cluster id], or once the customer has claimed the cluster [2, SHA-256 of cluster.crt, SHA-256 of customerCA.crt, cluster id], so that the two public files can't be exchanged.</remarks>
-    public void Complete()
-    {
-        var cluster = System.Text.Encoding.ASCII.GetBytes(Cluster.Value);
-        _state.WriteSealed(_root, BirthItem, IsInitialized ? [ClaimedFormatVersion, .. DigestOf(_state, CertificateItem), .. DigestOf(_state, AnchorItem), .. cluster] : [FormatVersion, .. cluster]);
-    }
+    /// <remarks>
+    /// The item is [3, SHA-256 of each public item, cluster id], so that no public file can be exchanged; one that is not there yet has the digest of nothing.
+    /// Earlier versions wrote [1, cluster id], and [2, SHA-256 of cluster.crt, SHA-256 of customerCA.crt, cluster id].
+    /// </remarks>
+    public void Complete() =>
+        _state.WriteSealed(_root, BirthItem, [FormatVersion, .. PublicItems.SelectMany(item => DigestOf(_state, item)), .. System.Text.Encoding.ASCII.GetBytes(Cluster.Value)]);
 
     /// <summary>Removes what an interrupted birth left.</summary>
     public static void Discard(StateDirectory state) => state.Remove(TlsKeyItem, ClusterKeyItem, CsrItem, HsmCertificateItem, CertificateItem, AnchorItem);
@@ -134,25 +137,20 @@ internal sealed partial class ClusterIdentity : IDisposable
     public static ClusterIdentity Open(StateDirectory state, RootKey root)
     {
         using var birth = state.ReadSealed(root, BirthItem);
-        var isClaimed = birth.Length > 1 && birth.Span[0] == ClaimedFormatVersion;
-        var name = isClaimed ? 1 + (2 * DigestSize) : 1;
-        if (birth.Length <= name || (!isClaimed && birth.Span[0] != FormatVersion))
-        {
-            throw new StateException($"{state.File(BirthItem)} has a format of another version");
-        }
-
+        var digests = birth.Span[0] switch { FormatVersion => PublicItems.Length, 2 => ClaimItems, 1 => 0, _ => throw new StateException($"{state.File(BirthItem)} has a format of another version") };
+        var isClaimed = digests > 0 && !birth.Span.Slice(1, DigestSize).SequenceEqual(SHA256.HashData([]));
         var isRenewed = WriteRenewal(state, root);
-        if (isClaimed && !isRenewed)
+        for (var i = isClaimed && !isRenewed ? 0 : ClaimItems; i < digests; i++)
         {
-            RequireSame(state, CertificateItem, birth.Span.Slice(1, DigestSize));
-            RequireSame(state, AnchorItem, birth.Span.Slice(1 + DigestSize, DigestSize));
+            RequireSame(state, PublicItems[i], birth.Span.Slice(1 + (i * DigestSize), DigestSize));
         }
 
+        var name = 1 + (digests * DigestSize);
         var cluster = new ClusterId(System.Text.Encoding.ASCII.GetString(birth.Span[name..]));
         using var encoded = state.ReadSealed(root, TlsKeyItem);
         var tlsKey = EvpKey.FromPkcs8(encoded.Span) ?? throw new StateException($"{state.File(TlsKeyItem)} holds no key");
         var opened = new ClusterIdentity(state, root, cluster, tlsKey, ReadKeys(state, root, cluster));
-        if (isRenewed || (!isClaimed && opened.IsInitialized))
+        if (isRenewed || digests < PublicItems.Length || (!isClaimed && opened.IsInitialized))
         {
             opened.Complete(); // by an earlier version, or interrupted before its end
             state.Remove(RenewalItem);
@@ -287,7 +285,7 @@ internal sealed partial class ClusterIdentity : IDisposable
 
         if (!DigestOf(state, item).AsSpan().SequenceEqual(digest))
         {
-            throw new StateException($"{state.File(item)} is not what the cluster was initialized with");
+            throw new StateException($"{state.File(item)} was changed: it is not what this HSM wrote there");
         }
     }
 

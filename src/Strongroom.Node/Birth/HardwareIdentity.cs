@@ -12,9 +12,15 @@ namespace Strongroom.Node.Birth;
 internal sealed class HardwareIdentity : IDisposable
 {
     private const string KeyItem = "identity-key.sealed";
-    private const string RequestItem = "identity.csr";
-    private const string OwnerItem = "owner-hardware.crt";
-    private const string ManufacturerItem = "manufacturer-hardware.crt";
+
+    /// <summary>The ceremony's request, public.</summary>
+    public const string RequestItem = "identity.csr";
+
+    /// <summary>The owner's certificate, public.</summary>
+    public const string OwnerItem = "owner-hardware.crt";
+
+    /// <summary>The manufacturer's, public.</summary>
+    public const string ManufacturerItem = "manufacturer-hardware.crt";
 
     private readonly StateDirectory _state;
     private readonly EvpKey _key;

@@ -46,6 +46,7 @@ public sealed class SqliteStore : IStore
                 {
                     throw new StoreDamagedException(files.Database, "another file was put in its place while it was being opened");
                 }
+                turns.LookAfter(writer.Index);
                 turns.NoteIdle();
                 poller.Start();
                 return new(files, turns, writer, reader, poller);
@@ -111,6 +112,7 @@ public sealed class SqliteStore : IStore
         await _poller.DisposeAsync().ConfigureAwait(false);
         await _turns.TakeAsync(CancellationToken.None).ConfigureAwait(false);
         _turns.NoteBusy();
+        _turns.LookAfter(null);
         _reader.Dispose();
         _writer.Dispose();
         _turns.NoteIdle();

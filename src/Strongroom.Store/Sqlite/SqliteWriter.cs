@@ -24,6 +24,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         (_files, _options) = (files, options);
         _connection = SqliteDatabase.OpenWriter(files.Database, options);
+        Index = new(_connection);
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
         _rollback = Prepare("ROLLBACK");
@@ -36,6 +37,9 @@ internal sealed class SqliteWriter : IDisposable
         _measure = Prepare("SELECT ifnull(sum(ifnull(length(value), 0) + ifnull(length(before), 0)), 0) FROM changes WHERE place BETWEEN $first AND $last", "$first", "$last");
         _forget = Prepare("DELETE FROM changes WHERE place BETWEEN $first AND $last", "$first", "$last");
     }
+
+    /// <summary>The WAL's index, to be looked after.</summary>
+    public WalIndex Index { get; }
 
     /// <summary>Commits, fsyncs, and looks whether the files are still those that were opened.</summary>
     public CommitOutcome Commit(StoreTransaction transaction) => InTransaction(() =>

@@ -8,7 +8,7 @@ namespace Strongroom.Store.Sqlite;
 /// <summary>
 /// The writers' queue of a database: a lock file on whose second byte lies the turn, and on whose first byte the place behind it. Whoever waits for the turn holds the place, so a writer that ends its turn can't take the next one past everybody who waits.
 /// (SQLite's own busy handler sleeps and retries: with several writers some wait for seconds.)
-/// The file also notes how the turn's holder left the database and its WAL: size and time of their last write. If they differ at the next turn, something that is no HSM has written to them.
+/// The file also notes how the turn's holder left the database and its WAL, by size and time of their last write, and the WAL's index by its checksum. If they differ at the next turn, something that is no HSM has written to them.
 /// </summary>
 internal sealed class TurnLock : IDisposable
 {
@@ -16,11 +16,16 @@ internal sealed class TurnLock : IDisposable
     private const long Turn = 1;
     private const long Presence = 2; // shared by all who have the database open
     private const int NoteLength = 64;
+    private const int WalNote = 33;
+    private const int IndexNote = 60; // zero where whoever left the turn had the database closed
 
     private readonly SqliteFiles _files;
     private readonly SqliteStoreOptions _options;
     private readonly SafeFileHandle _file;
     private readonly FileIdentity _identity;
+
+    // Set once, within the turn that opens the database, and taken away within the one that closes it.
+    private WalIndex? _index;
 
     // The threads of this process; byte locks are only between open files.
     private readonly SemaphoreSlim _own = new(1);
@@ -103,15 +108,23 @@ internal sealed class TurnLock : IDisposable
             return; // The last holder died within its turn, or there was none yet: nothing to compare with.
         }
         Describe(found);
-        if (!noted[1..33].SequenceEqual(found[1..33]))
+        if (!noted[1..WalNote].SequenceEqual(found[1..WalNote]))
         {
             throw Foreign(_files.Database);
         }
-        if (!noted[33..].SequenceEqual(found[33..]))
+        if (!noted[WalNote..IndexNote].SequenceEqual(found[WalNote..IndexNote]))
         {
             throw Foreign(_files.Wal);
         }
+        if (_index is not null && noted[IndexNote..].ContainsAnyExcept((byte)0) && !noted[IndexNote..].SequenceEqual(found[IndexNote..]))
+        {
+            throw Foreign(_files.Shm);
+        }
     }
+
+    /// <summary>Within a turn: from now on the index is looked after, too.</summary>
+    /// <param name="index">null before its connection is closed</param>
+    public void LookAfter(WalIndex? index) => _index = index;
 
     /// <summary>Within a turn: the files are about to be written.</summary>
     public void NoteBusy() => RandomAccess.Write(_file, [Busied], 0);
@@ -141,7 +154,11 @@ internal sealed class TurnLock : IDisposable
         note.Clear();
         note[0] = Idle;
         Describe(_files.Database, note[1..]);
-        Describe(_files.Wal, note[33..]);
+        Describe(_files.Wal, note[WalNote..]);
+        if (_index is not null)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(note[IndexNote..], _index.Checksum());
+        }
     }
 
     private static void Describe(string path, Span<byte> note)

@@ -7,8 +7,9 @@ using Strongroom.Wire;
 namespace Strongroom.Node.Tampering;
 
 /// <summary>An active cluster of one HSM, stopped and kept: each test takes a copy of its store and state directory, changes something, and starts the real process on it.</summary>
-public sealed class KeptHsm : IAsyncLifetime
+public class KeptHsm : IAsyncLifetime
 {
+    private static readonly byte[] Yes = [1];
     private readonly TestFolder _folder = new();
     private readonly IPAddress _address = TestHsm.RandomLoopback();
     private readonly TestAuthority _customer = new("customer");
@@ -16,34 +17,52 @@ public sealed class KeptHsm : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await TestHsm.CreateAsync(State, _address);
-        await using (var hsm = await HsmProcess.RunAsync(State))
+        var morning = await HsmProcess.RunAsync(State);
+        await using (var control = new ControlClient(Path.Combine(State, "control.sock")))
         {
-            await using var control = new ControlClient(Path.Combine(State, "control.sock"));
             await TestHsm.CertifyAsync(control);
             var code = await control.CreateClusterAsync(TestHsm.Cluster, "NON_FIPS");
             var certificate = _customer.Sign((await control.GetCertificatesAsync()).ClusterCsr);
             await control.InitializeAsync(certificate, _customer.Pem);
             await ActivateAsync(code, certificate);
-            hsm.Signal("TERM");
-            await hsm.ExitAsync();
         }
 
-        // Yesterday ends here; today another start of the HSM adds records.
+        await CreateUserAsync(Owner);
+        await MakeKeyAsync("of yesterday");
+        await using (var afternoon = await NoonAsync(morning))
+        {
+            await MakeKeyAsync("deleted");
+            await EndAsync(afternoon);
+        }
+
+        // Yesterday ends here; today another start of the HSM adds records and removes one.
         Copy(_folder.File("yesterday"), State);
-        await using var today = await HsmProcess.RunAsync(State);
-        await today.WaitForAsync(State, description => description.State == (ulong)HsmState.Active);
-        await CreateUsersAsync();
-        today.Signal("TERM");
-        await today.ExitAsync();
+        morning = await RunAsync();
+        foreach (var name in (string[])["today", "tomorrow"])
+        {
+            await CreateUserAsync(name);
+        }
+
+        await using var today = await NoonAsync(morning);
+        await MakeKeyAsync("of today");
+        await DestroyKeyAsync("deleted");
+        await EndAsync(today);
         Copy(_folder.File("today"), State);
     }
 
     public ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _customer.Dispose();
         _folder.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Who owns the keys.</summary>
+    internal const string Owner = "owner";
+
+    /// <summary>What was acknowledged until the second day's end.</summary>
+    internal virtual IReadOnlyList<string> Acknowledged => ["user admin", "user owner", "user today", "user tomorrow", "key of today", "key of yesterday"];
 
     /// <summary>The state directory that the HSM runs on.</summary>
     internal string State => _folder.File("h");
@@ -90,22 +109,63 @@ public sealed class KeptHsm : IAsyncLifetime
         await client.CreateUserAsync(name, Role.CryptoUser, "userpassword"u8.ToArray());
     }
 
-    /// <summary>The users that the HSM serves.</summary>
-    internal async Task<IEnumerable<string>> UsersAsync()
+    /// <summary>Makes a token key, a commit of the store.</summary>
+    internal async Task MakeKeyAsync(string label)
     {
-        await using var client = new HsmClient(Options());
-        return (await client.ListUsersAsync()).Select(user => user.Name).Order();
+        await using var client = await OwnerAsync();
+        await using var session = await client.OpenSessionAsync(readWrite: true);
+        await session.GenerateKeyAsync(new(0x1080, 0, null, null, null, null, null, null, null), [new(1, Yes, null), new(3, Encoding.ASCII.GetBytes(label), null), new(0x161, BitConverter.GetBytes(32UL), null), new(0x104, Yes, null)]);
+    }
+
+    /// <summary>The users and keys that the HSM serves; each key has been used.</summary>
+    internal async Task<IReadOnlyList<string>> ContentsAsync()
+    {
+        await using var client = await OwnerAsync();
+        var users = (await client.ListUsersAsync()).Select(user => $"user {user.Name}").Order(StringComparer.Ordinal);
+        await using var session = await client.OpenSessionAsync(readWrite: false);
+        var keys = new List<string>();
+        foreach (var key in await session.FindAsync([]))
+        {
+            await session.PerformAsync(Use.Encrypt, new(0x1081, 0, null, null, null, null, null, null, null), key, new byte[16]);
+            keys.Add($"key {Encoding.ASCII.GetString((await session.GetAttributesAsync(key, [3]))[0].Value!.Value.Span)}");
+        }
+
+        return [.. users, .. keys.Order(StringComparer.Ordinal)];
+    }
+
+    private async Task<HsmClient> OwnerAsync()
+    {
+        var client = new HsmClient(Options());
+        await client.LoginAsync(UserType.User, Owner, "userpassword"u8.ToArray());
+        return client;
+    }
+
+    private async Task DestroyKeyAsync(string label)
+    {
+        await using var client = await OwnerAsync();
+        await using var session = await client.OpenSessionAsync(readWrite: true);
+        await session.DestroyObjectAsync((await session.FindAsync([new(3, Encoding.ASCII.GetBytes(label), null)])).Single());
     }
 
     /// <summary>What the audit log says beside its events.</summary>
     internal IReadOnlyList<string> AuditDetails() => [.. SegmentEntries.Of(Path.Combine(State, "audit")).Select(entry => entry.Event.Detail)];
 
-    private async Task CreateUsersAsync()
+    /// <summary>An HSM that serves.</summary>
+    internal async Task<HsmProcess> RunAsync()
     {
-        foreach (var name in (string[])["today", "tomorrow"])
-        {
-            await CreateUserAsync(name);
-        }
+        var process = await HsmProcess.RunAsync(State);
+        await process.WaitForAsync(State, description => description.State == (ulong)HsmState.Active);
+        return process;
+    }
+
+    /// <summary>What happens in the middle of each of the two days: nothing. Gives the process that goes on.</summary>
+    internal virtual Task<HsmProcess> NoonAsync(HsmProcess process) => Task.FromResult(process);
+
+    /// <summary>How each of them ends.</summary>
+    internal virtual async Task EndAsync(HsmProcess process)
+    {
+        process.Signal("TERM");
+        await process.ExitAsync();
     }
 
     private async Task ActivateAsync(string code, string certificate)

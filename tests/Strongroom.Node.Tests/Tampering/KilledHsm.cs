@@ -16,6 +16,7 @@ public sealed class KilledHsm : KeptHsm
 
         process.Signal("TERM");
         await process.ExitAsync();
+        await process.DisposeAsync();
         return await RunAsync();
     }
 
