@@ -6,7 +6,21 @@ namespace Strongroom.Cli;
 /// <summary>One executable under four names, as CloudHSM's tools are four: cloudhsm-cli, configure-cli, configure-pkcs11 and configure-dyn.</summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => CalledAs() switch
+    private static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            return await RunAsync(args).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Where nothing could be printed (a full disk, a closed pipe), or the connections could not be closed.
+            await Console.Error.WriteLineAsync($"{CalledAs()}: {e}").ConfigureAwait(false);
+            return 1;
+        }
+    }
+
+    private static Task<int> RunAsync(string[] args) => CalledAs() switch
     {
         "configure-cli" => ConfigureTool.RunAsync(Component.Cli, args),
         "configure-pkcs11" => ConfigureTool.RunAsync(Component.Pkcs11, args),

@@ -38,7 +38,7 @@ internal static class InteractiveCommand
                     status = await CommandLineRun.RunAsync(root, shell, [.. about, "--help"]).ConfigureAwait(false);
                     break;
                 case ["interactive", ..]:
-                    status = Envelope.Refuse(shell, root.Parse([]), "This is interactive mode already");
+                    status = Envelope.Refuse(shell, "This is interactive mode already");
                     break;
                 case var words:
                     status = await CommandLineRun.RunAsync(root, shell, words).ConfigureAwait(false);
@@ -57,7 +57,7 @@ internal static class InteractiveCommand
         }
         catch (CommandRefusedException e)
         {
-            Envelope.Refuse(shell, root.Parse([]), e.Message);
+            Envelope.Refuse(shell, e.Message);
             return null;
         }
     }

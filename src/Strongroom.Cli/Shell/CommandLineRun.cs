@@ -21,11 +21,18 @@ internal static class CommandLineRun
 
     /// <summary>Runs one command line.</summary>
     /// <returns>the exit status</returns>
-    public static Task<int> RunAsync(RootCommand root, CommandShell shell, IReadOnlyList<string> words)
+    public static async Task<int> RunAsync(RootCommand root, CommandShell shell, IReadOnlyList<string> words)
     {
-        var parsed = root.Parse(words.Count == 0 ? ["--help"] : words, Parsing);
-        return parsed.Action is ParseErrorAction
-            ? Task.FromResult(Envelope.Refuse(shell, parsed, string.Join(' ', parsed.Errors.Select(error => error.Message))))
-            : parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = shell.Output });
+        try
+        {
+            var parsed = root.Parse(words.Count == 0 ? ["--help"] : words, Parsing);
+            return parsed.Action is ParseErrorAction
+                ? Envelope.Refuse(shell, string.Join(' ', parsed.Errors.Select(error => error.Message)))
+                : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = shell.Output }).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not IOException)
+        {
+            return Envelope.Fail(shell, e);
+        }
     }
 }

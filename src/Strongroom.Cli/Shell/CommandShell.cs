@@ -36,7 +36,7 @@ internal sealed class CommandShell(Prompt prompt, TextWriter output, Func<string
 
     /// <summary>A command that prints as it goes, without an envelope.</summary>
     public Command DefineStream(string name, string description, Func<Call, Task> run, params Option[] options) =>
-        Bare(name, description, call => Envelope.StreamAsync(this, call.Parsed, () => run(call)), options);
+        Bare(name, description, call => Envelope.StreamAsync(this, () => run(call)), options);
 
     /// <summary>The cluster with this id, or the only one.</summary>
     public ClusterLink Cluster(string? id)

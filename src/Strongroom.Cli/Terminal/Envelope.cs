@@ -18,36 +18,44 @@ internal static class Envelope
     {
         try
         {
-            return Print(shell, parsed, 0, await command().ConfigureAwait(false));
+            return Print(shell, parsed.GetValue(CommonOptions.Output) == CommonOptions.Table, 0, await command().ConfigureAwait(false));
         }
-        catch (Exception e) when (Explain(e) is { } cause)
+        catch (Exception e)
         {
-            if (e is HsmRefusedException refused && RefusalText.Detail(refused) is { } detail)
-            {
-                await Console.Error.WriteLineAsync(detail).ConfigureAwait(false);
-            }
-
-            return Refuse(shell, parsed, cause);
+            return Fail(shell, e);
         }
     }
 
     /// <summary>Runs a command that prints as it goes; only its refusal goes into the envelope.</summary>
-    public static async Task<int> StreamAsync(CommandShell shell, ParseResult parsed, Func<Task> command)
+    public static async Task<int> StreamAsync(CommandShell shell, Func<Task> command)
     {
         try
         {
             await command().ConfigureAwait(false);
             return 0;
         }
-        catch (Exception e) when (Explain(e) is { } cause)
+        catch (Exception e)
         {
-            return Refuse(shell, parsed, cause);
+            return Fail(shell, e);
         }
+    }
+
+    /// <summary>Prints why a command failed; what only helps to find the reason goes to standard error.</summary>
+    /// <returns>the exit status, 1</returns>
+    public static int Fail(CommandShell shell, Exception e)
+    {
+        var cause = Explain(e);
+        if ((cause is null ? e.ToString() : e is HsmRefusedException refused ? RefusalText.Detail(refused) : null) is { } detail)
+        {
+            Console.Error.WriteLine(detail);
+        }
+
+        return Refuse(shell, cause ?? $"This program has a fault. Nothing is wrong with what you typed, and it is not known what was done: {e.GetType().Name}: {e.Message}");
     }
 
     /// <summary>Prints a refusal.</summary>
     /// <returns>the exit status, 1</returns>
-    public static int Refuse(CommandShell shell, ParseResult parsed, string cause) => Print(shell, parsed, 1, JsonValue.Create(cause));
+    public static int Refuse(CommandShell shell, string cause) => Print(shell, asTable: false, 1, JsonValue.Create(cause));
 
     /// <summary>A JSON document as this program prints it.</summary>
     public static string Text(JsonNode node)
@@ -61,9 +69,9 @@ internal static class Envelope
         return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    private static int Print(CommandShell shell, ParseResult parsed, int errorCode, JsonNode data)
+    private static int Print(CommandShell shell, bool asTable, int errorCode, JsonNode data)
     {
-        if (errorCode == 0 && parsed.GetValue(CommonOptions.Output) == CommonOptions.Table)
+        if (asTable)
         {
             TableOutput.Write(shell.Output, data);
         }
@@ -76,7 +84,7 @@ internal static class Envelope
         return errorCode;
     }
 
-    // Null: a fault of this program, which must not look like a refusal.
+    // Null: a fault of this program.
     private static string? Explain(Exception e) => e switch
     {
         CommandRefusedException => e.Message,

@@ -225,6 +225,36 @@ public sealed class BadInputTests : IAsyncLifetime
         Assert.Contains(words, message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_program_itself_answers_so_too()
+    {
+        var garbage = _scratch.Write("garbage", "-----BEGIN NOTHING-----\nAAAA\n-----END NOTHING-----\n");
+        var nowhere = _scratch.Write("nowhere.cfg", File.ReadAllText(_user["STRONGROOM_CLI_CONFIG"]).Replace(Address(), "127.0.99.99", StringComparison.Ordinal));
+        string[] generate = ["key", "generate-symmetric", "aes", "--label", _label, "--key-length-bytes", "32"], create = ["user", "create", "--username", "bad_input", "--role", "crypto-user", "--password", "bad-input-1"];
+        foreach (var (environment, words, why) in new[]
+        {
+            (_user, new[] { "no-such-command" }, "no-such-command"), (_user, [.. generate, "--no-such-option"], "--no-such-option"), (_user, generate[..^2], "--key-length-bytes"), (_user, [.. generate[..^1], "many"], "many"),
+            (_user, ["key", "import", "pem", "--path", Missing, "--label", _label, "--key-type-class", "rsa-public"], Missing), (_user, ["key", "import", "pem", "--path", garbage, "--label", _label, "--key-type-class", "rsa-public"], garbage),
+            (_user, ["key", "delete", "--filter", "attr.label=" + _label], "matched 0 keys"), (_user, ["key", "delete", "--filter", "attr.colour=red"], "colour"), (_user, ["key", "delete", "--filter", "attr.class=secret-key"], "Refine selection criteria"),
+            (_user, create, "role"), (_admin, generate, "role"), (_nobody, generate, "CLOUDHSM_PIN"), (With("CLOUDHSM_PIN", "nobody:of-this-name"), generate, ""), (With("CLOUDHSM_PIN", "no-colon"), generate, "CLOUDHSM_PIN"),
+            (With("CLOUDHSM_ROLE", "emperor"), generate, "emperor"), (With("STRONGROOM_CLI_CONFIG", nowhere), generate, "127.0.99.99"), (With("STRONGROOM_CLI_CONFIG", garbage), generate, garbage), (With("STRONGROOM_CLI_CONFIG", Missing), generate, Missing),
+        })
+        {
+            var finished = Programs.Run(CommandLine.Executable, words, environment);
+            Assert.True(finished.ExitCode == 1, $"exit status {finished.ExitCode}: {string.Join(' ', words)}\n{finished.Output}{finished.Errors}");
+            var answer = JsonDocument.Parse(finished.Output).RootElement;
+            Assert.Equal(1, answer.GetProperty("error_code").GetInt32());
+            Assert.Contains(why, answer.GetProperty("data").GetString(), StringComparison.Ordinal);
+        }
+
+        // An answer that can't be printed.
+        var full = Programs.Run("/bin/sh", ["-c", $"exec '{CommandLine.Executable}' user list >/dev/full"], _user);
+        Assert.Equal(1, full.ExitCode);
+        Assert.Contains("No space left on device", full.Errors, StringComparison.Ordinal);
+
+        Dictionary<string, string> With(string name, string value) => new(_user) { [name] = value };
+    }
+
     // The other way to give the same thing would be one too many.
     private static Option? Other(Command command, string name) => name.EndsWith("-path", StringComparison.Ordinal) ? command.Options.FirstOrDefault(option => option.Name == name[..^"-path".Length]) : null;
 

@@ -1,3 +1,4 @@
+using System.Collections.Specialized;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -94,25 +95,43 @@ public sealed class ConfigureTests(QuickstartDeployment deployment) : IDisposabl
         var port = 20000 + Environment.ProcessId % 20000;
         using var api = new HttpListener { Prefixes = { $"http://127.0.0.1:{port}/" } };
         api.Start();
-        var asked = AnswerAsync(api, id, deployment.Address());
         string[] arguments = ["--cluster-id", id, "--endpoint", $"http://127.0.0.1:{port}", "--region", "eu-test-1", "--hsm-ca-cert", Ca, "--config-file", _scratch["api.cfg"]];
         Run("configure-cli", arguments).MustFail("AWS_ACCESS_KEY_ID");
-        Run("configure-cli", arguments, ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "secret")).MustSucceed();
-        var (target, authorization, body) = await asked;
-        Assert.Equal("BaldrApiService.DescribeClusters", target);
-        Assert.Matches("^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/[0-9]{8}/eu-test-1/cloudhsm/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=[0-9a-f]{64}$", authorization);
-        Assert.Equal(id, (string?)JsonNode.Parse(body)!["Filters"]!["clusterIds"]![0]);
-        Assert.Contains(deployment.Address(), File.ReadAllText(_scratch["api.cfg"]), StringComparison.Ordinal);
+        foreach (var token in (string[])["", "a/session+token=="])
+        {
+            File.Delete(_scratch["api.cfg"]);
+            var asked = AnswerAsync(api, id, deployment.Address());
+            Run("configure-cli", arguments, ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "secret/Key+1"), ("AWS_SESSION_TOKEN", token)).MustSucceed();
+            var (headers, body) = await asked;
+            Assert.Equal("BaldrApiService.DescribeClusters", headers["X-Amz-Target"]);
+            Assert.Equal(id, (string?)JsonNode.Parse(body)!["Filters"]!["clusterIds"]![0]);
+            Assert.Contains(deployment.Address(), File.ReadAllText(_scratch["api.cfg"]), StringComparison.Ordinal);
+            Assert.Equal(await AsCurlSignsAsync(api, port, headers, body), headers["Authorization"]);
+        }
     }
 
-    private static async Task<(string? Target, string? Authorization, string Body)> AnswerAsync(HttpListener api, string id, string address)
+    // The same request, signed by curl's own Signature Version 4.
+    private async Task<string?> AsCurlSignsAsync(HttpListener api, int port, NameValueCollection headers, string body)
+    {
+        var asked = AnswerAsync(api, "", "");
+        string[] names = ["X-Amz-Date", "X-Amz-Target", "X-Amz-Security-Token", "Content-Type"];
+        Programs.Run("curl",
+            [
+                "-s", "--aws-sigv4", "aws:amz:eu-test-1:cloudhsm", "--user", "AKIDEXAMPLE:secret/Key+1", "--data-binary", body, .. names.Where(name => headers[name] is not null).SelectMany(name => new[] { "-H", $"{name}: {headers[name]}" }),
+                $"http://127.0.0.1:{port}/",
+            ],
+            deployment.Variables).MustSucceed();
+        return (await asked).Headers["Authorization"];
+    }
+
+    private static async Task<(NameValueCollection Headers, string Body)> AnswerAsync(HttpListener api, string id, string address)
     {
         var context = await api.GetContextAsync();
         var body = await new StreamReader(context.Request.InputStream).ReadToEndAsync();
         var answer = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new { Clusters = new[] { new { ClusterId = id, Hsms = new[] { new { EniIp = address } } } } }));
         await context.Response.OutputStream.WriteAsync(answer);
         context.Response.Close();
-        return (context.Request.Headers["X-Amz-Target"], context.Request.Headers["Authorization"], body);
+        return (context.Request.Headers, body);
     }
 
     private JsonNode Cluster() => JsonNode.Parse(File.ReadAllText(Written))!["clusters"]![0]!["cluster"]!;
@@ -123,7 +142,7 @@ public sealed class ConfigureTests(QuickstartDeployment deployment) : IDisposabl
 
     private Finished Run(string tool, string[] arguments, params (string Name, string Value)[] variables)
     {
-        var environment = new Dictionary<string, string>(deployment.Variables) { ["AWS_ACCESS_KEY_ID"] = "", ["AWS_SECRET_ACCESS_KEY"] = "" };
+        var environment = new Dictionary<string, string>(deployment.Variables) { ["AWS_ACCESS_KEY_ID"] = "", ["AWS_SECRET_ACCESS_KEY"] = "", ["AWS_SESSION_TOKEN"] = "" };
         foreach (var (name, value) in variables)
         {
             environment[name] = value;

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Strongroom.EndToEnd.Tests.Machine;
 
 namespace Strongroom.EndToEnd.Tests.CloudHsmCli;
@@ -10,10 +12,11 @@ namespace Strongroom.EndToEnd.Tests.CloudHsmCli;
 public sealed class ImportExportTests : IDisposable
 {
     private readonly Scratch _scratch = new();
+    private readonly QuickstartDeployment _deployment;
     private readonly CommandLine _cli;
     private readonly string _label = "imp-" + Guid.NewGuid().ToString("N")[..12];
 
-    public ImportExportTests(QuickstartDeployment deployment) => _cli = new CommandLine(deployment);
+    public ImportExportTests(QuickstartDeployment deployment) => (_deployment, _cli) = (deployment, new CommandLine(deployment));
 
     private string[] PrivateKey => ["attr.label=" + _label, "attr.class=private-key"];
 
@@ -86,6 +89,34 @@ public sealed class ImportExportTests : IDisposable
         aes.Key = bytes;
         var expected = "0x" + Convert.ToHexStringLower(aes.EncryptEcb(new byte[16], PaddingMode.None)[..3]);
         Assert.All([raw, jwk], key => Assert.Equal(expected, key.GetProperty("key").GetProperty("attributes").GetProperty("check-value").GetString()));
+    }
+
+    [Fact]
+    public async Task What_is_imported_is_in_no_frame_in_the_clear()
+    {
+        var secret = RandomNumberGenerator.GetBytes(32);
+        using var rsa = RSA.Create(2048);
+        var primes = rsa.ExportParameters(includePrivateParameters: true);
+        _scratch.Write("rsa.pem", rsa.ExportPkcs8PrivateKeyPem());
+        var document = JsonNode.Parse(File.ReadAllText(_deployment.Variables["STRONGROOM_CLI_CONFIG"]))!;
+        var entry = document["clusters"]![0]!;
+        await using var proxy = new RecordingProxy(new IPEndPoint(IPAddress.Parse(_deployment.Address()), 2223), (string)entry["cluster_key_sha256"]!);
+        (entry["ca_file"], entry["cluster_key_sha256"], entry["hsms"]) = (_scratch.Write("between.crt", proxy.CertificatePem), proxy.KeySha256, new JsonArray(new JsonObject { ["address"] = "127.0.0.1", ["port"] = proxy.Port }));
+        var environment = new Dictionary<string, string>(_deployment.Variables) { ["STRONGROOM_CLI_CONFIG"] = _scratch.Write("between.cfg", document.ToJsonString()) };
+        foreach (var words in (string[][])[["raw", "--path", _scratch.Write("key.bin", secret), "--key-type-class", "aes"], ["pkcs8", "--path", _scratch["rsa.pem"]]])
+        {
+            CommandLine.Data(await Task.Run(() => Programs.Run(CommandLine.Executable, ["key", "import", .. words, "--label", _label], environment)));
+        }
+
+        var frames = proxy.Frames;
+        Assert.True(frames.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(_label)) >= 0, "The frames do not show what is sent.");
+        foreach (var part in (byte[][])[secret, primes.P!, primes.Q!, primes.D!, primes.DP!, primes.DQ!, primes.InverseQ!])
+        {
+            for (int i = 0; i + 8 <= part.Length; i++)
+            {
+                Assert.True(frames.AsSpan().IndexOf(part.AsSpan(i, 8)) < 0, $"8 of the key's {part.Length} bytes, from {i}, are in the frames.");
+            }
+        }
     }
 
     [Fact]

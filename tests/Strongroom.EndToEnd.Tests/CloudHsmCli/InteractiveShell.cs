@@ -48,13 +48,27 @@ internal sealed class InteractiveShell : IDisposable
     /// <summary>A command that writes a file, waits for its user to do something with it, and then asks.</summary>
     public JsonElement Asking(string[] words, string file, Action whenThere, params string[] answers)
     {
+        var answer = Ask(words, file, whenThere, answers);
+        Assert.True(answer.GetProperty("error_code").GetInt32() == 0, $"{string.Join(' ', words)}: {answer}");
+        return answer.GetProperty("data");
+    }
+
+    /// <summary>The same, to be refused.</summary>
+    /// <returns>the message</returns>
+    public string AskingRefused(string[] words, string file, Action whenThere, params string[] answers)
+    {
+        var answer = Ask(words, file, whenThere, answers);
+        Assert.True(answer.GetProperty("error_code").GetInt32() == 1, $"{string.Join(' ', words)}: {answer}");
+        return answer.GetProperty("data").GetString()!;
+    }
+
+    private JsonElement Ask(string[] words, string file, Action whenThere, string[] answers)
+    {
         Send([string.Join(' ', words)]);
         Waiting.Until(() => File.Exists(file) && File.ReadAllText(file).TrimEnd().EndsWith('}'), $"{file} written");
         whenThere();
         Send(answers);
-        var answer = Read();
-        Assert.True(answer.GetProperty("error_code").GetInt32() == 0, $"{string.Join(' ', words)}: {answer}");
-        return answer.GetProperty("data");
+        return Read();
     }
 
     /// <summary>A command that must be refused.</summary>
