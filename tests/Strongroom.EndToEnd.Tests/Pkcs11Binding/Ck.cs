@@ -4,6 +4,8 @@ namespace Strongroom.EndToEnd.Tests.Pkcs11Binding;
 internal static class Ck
 {
     public const ulong Ok = 0;
+    public const ulong DeviceError = 0x30;
+    public const ulong TokenNotPresent = 0xE0;
 
     public const ulong PublicKey = 2;
     public const ulong PrivateKey = 3;

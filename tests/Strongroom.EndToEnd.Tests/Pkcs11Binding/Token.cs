@@ -9,7 +9,7 @@ public sealed unsafe partial class Token : IDisposable
 {
     private readonly nint _library;
     private readonly ulong _slot;
-    private readonly ulong _session;
+    private ulong _session;
     private readonly bool _isFirst;
 
     private Token(Token first)
@@ -20,29 +20,30 @@ public sealed unsafe partial class Token : IDisposable
         _session = session;
     }
 
-    private Token(string module, string pin)
+    private Token(string module)
     {
         _isFirst = true;
         _library = NativeLibrary.Load(module);
         Check(((delegate* unmanaged<nint, ulong>)Export("C_Initialize"))(0), "C_Initialize");
-        ulong count = 16, session = 0;
+        ulong count = 16;
         var slots = stackalloc ulong[16];
         Check(((delegate* unmanaged<byte, ulong*, ulong*, ulong>)Export("C_GetSlotList"))(1, slots, &count), "C_GetSlotList");
-        var slot = _slot = slots[0];
-        Check(((delegate* unmanaged<ulong, ulong, nint, nint, ulong*, ulong>)Export("C_OpenSession"))(slot, 6, 0, 0, &session), "C_OpenSession");
-        _session = session;
-        var bytes = Encoding.UTF8.GetBytes(pin);
-        fixed (byte* p = bytes)
-        {
-            Check(((delegate* unmanaged<ulong, ulong, byte*, ulong, ulong>)Export("C_Login"))(session, 1, p, (ulong)bytes.Length), "C_Login");
-        }
+        _slot = slots[0];
+        Mechanisms = new HashSet<ulong>();
+    }
 
+    private Token(string module, string pin)
+        : this(module)
+    {
+        Check(OpenSession(), "C_OpenSession");
+        Check(LogIn(pin), "C_Login");
+        ulong count = 0;
         var list = (delegate* unmanaged<ulong, ulong*, ulong*, ulong>)Export("C_GetMechanismList");
-        Check(list(slot, null, &count), "C_GetMechanismList");
+        Check(list(_slot, null, &count), "C_GetMechanismList");
         var mechanisms = new ulong[count];
         fixed (ulong* p = mechanisms)
         {
-            Check(list(slot, p, &count), "C_GetMechanismList");
+            Check(list(_slot, p, &count), "C_GetMechanismList");
         }
 
         Mechanisms = mechanisms.ToHashSet();
@@ -58,6 +59,32 @@ public sealed unsafe partial class Token : IDisposable
     {
         UseConfigurationOf(deployment);
         return new Token(deployment.Module, pin);
+    }
+
+    /// <summary>The library without a session: its HSM may be away.</summary>
+    internal static Token Initialized(QuickstartDeployment deployment)
+    {
+        UseConfigurationOf(deployment);
+        return new Token(deployment.Module);
+    }
+
+    /// <summary>C_OpenSession for what is done later.</summary>
+    internal ulong OpenSession()
+    {
+        ulong session = 0;
+        var rv = ((delegate* unmanaged<ulong, ulong, nint, nint, ulong*, ulong>)Export("C_OpenSession"))(_slot, 6, 0, 0, &session);
+        _session = session;
+        return rv;
+    }
+
+    /// <summary>C_Login as a crypto user.</summary>
+    internal ulong LogIn(string pin)
+    {
+        var bytes = Encoding.UTF8.GetBytes(pin);
+        fixed (byte* p = bytes)
+        {
+            return ((delegate* unmanaged<ulong, ulong, byte*, ulong, ulong>)Export("C_Login"))(_session, 1, p, (ulong)bytes.Length);
+        }
     }
 
     /// <summary>Another session of the same login, for another thread.</summary>
