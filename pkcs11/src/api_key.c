@@ -23,7 +23,9 @@ CK_RV C_GenerateKey(CK_SESSION_HANDLE hSession, CK_MECHANISM_PTR pMechanism, CK_
   rv = sr_key_mechanism(s, pMechanism, &arena, &request.mechanism, &iv);
   if (rv == CKR_OK) rv = sr_template_read(pTemplate, ulCount, &arena, &request.template.items);
   if (rv == CKR_OK) {
-    rv = sr_exchange_generate_key(s->cluster, &call, &request, &reply);
+    rv = pMechanism->mechanism == CKM_PKCS5_PBKD2
+             ? sr_exchange_generate_key_from_password(s->cluster, &call, &request, &reply)
+             : sr_exchange_generate_key(s->cluster, &call, &request, &reply);
     if (rv == CKR_OK) *phKey = reply.handle;
     sr_call_end(&call);
   }

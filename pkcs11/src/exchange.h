@@ -27,7 +27,7 @@
   X(get_attributes, FAST, ALWAYS)                 \
   X(find_objects, FAST, ALWAYS)                   \
   X(get_object_size, FAST, ALWAYS)                \
-  X(generate_key, SLOW, ALWAYS)                   \
+  X(generate_key, COMMIT, ALWAYS)                 \
   X(generate_key_pair, SLOW, ALWAYS)              \
   X(wrap_key, FAST, ALWAYS)                       \
   X(unwrap_key, COMMIT, ALWAYS)                   \
@@ -43,9 +43,10 @@
   X(generate_random, FAST, ALWAYS)                \
   X(seed_random, FAST, ALWAYS)
 
-#define SR_DEFINE_EXCHANGE(name, lane, retry)                                                                          \
-  static inline CK_RV sr_exchange_##name(struct sr_cluster *cluster, struct sr_call *call,                             \
-                                         const sr_##name##_request *request, sr_##name##_reply *reply) {               \
+#define SR_DEFINE_EXCHANGE(name, lane, retry) SR_DEFINE_EXCHANGE_AS(name, name, lane, retry)
+#define SR_DEFINE_EXCHANGE_AS(function, name, lane, retry)                                                             \
+  static inline CK_RV sr_exchange_##function(struct sr_cluster *cluster, struct sr_call *call,                         \
+                                             const sr_##name##_request *request, sr_##name##_reply *reply) {           \
     sr_call_begin(call, cluster, SR_LANE_##lane, SR_RETRY_##retry);                                                    \
     sr_write_##name(&call->frame, call->id, call->epoch, call->sequence, request);                                     \
     CK_RV rv = sr_call_run(call);                                                                                      \
@@ -54,5 +55,6 @@
     return sr_call_malformed(call);                                                                                    \
   }
 SR_EXCHANGES(SR_DEFINE_EXCHANGE)
+SR_DEFINE_EXCHANGE_AS(generate_key_from_password, generate_key, SLOW, ALWAYS)  // PBKDF2
 
 #endif

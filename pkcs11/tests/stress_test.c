@@ -25,6 +25,7 @@ static struct mock_hsm hsm;
 static const CK_SLOT_ID slot = 0x2000000000000001;
 static _Atomic unsigned long done, failed;
 static _Atomic int over;
+static CK_SESSION_HANDLE sessions[THREADS];
 
 // Each thread signs its own data and knows what the mock must answer: an answer given to the wrong call is seen.
 static void *work(void *argument) {
@@ -50,14 +51,16 @@ static void *work(void *argument) {
   return NULL;
 }
 
-static void run_threads(int count) {
+static void run_threads_with(int count, void *(*body)(void *)) {
   pthread_t threads[THREADS];
   atomic_store(&done, 0);
   atomic_store(&failed, 0);
   atomic_store(&over, 0);
-  for (long i = 0; i < count; i++) pthread_create(&threads[i], NULL, work, (void *)i);
+  for (long i = 0; i < count; i++) pthread_create(&threads[i], NULL, body, (void *)i);
   for (int i = 0; i < count; i++) pthread_join(threads[i], NULL);
 }
+
+static void run_threads(int count) { run_threads_with(count, work); }
 
 static void start(void) {
   mock_reset(&hsm);
@@ -86,6 +89,34 @@ static void Threads_share_connections_and_combine(void) {
   CHECK_EQUAL(atomic_load(&failed), 0);
   CHECK_EQUAL(atomic_load(&done), THREADS * calls);
   CHECK(atomic_load(&hsm.control->connections) - connections <= 8);
+  CHECK(atomic_load(&hsm.control->largest_batch) > 2);
+  check_counts();
+  CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
+}
+
+static void *make_keys(void *argument) {
+  CK_MECHANISM aes = {CKM_AES_KEY_GEN, NULL, 0};
+  CK_ULONG bytes = 32;
+  CK_ATTRIBUTE length = {CKA_VALUE_LEN, &bytes, sizeof bytes};
+  for (int i = 0; i < 10; i++) {
+    CK_OBJECT_HANDLE key;
+    if (C_GenerateKey(sessions[(long)argument], &aes, &length, 1, &key) != CKR_OK) atomic_fetch_add(&failed, 1);
+    atomic_fetch_add(&done, 1);
+  }
+  return NULL;
+}
+
+// One fsync of the HSM's then does for many.
+static void Keys_are_made_in_batches(void) {
+  start();
+  for (int i = 0; i < THREADS; i++)
+    CHECK_EQUAL(C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL, &sessions[i]), CKR_OK);
+  run_threads_with(THREADS, make_keys);  // the HSM hears of a session at its first use
+  CHECK_EQUAL(atomic_load(&failed), 0);
+  atomic_store(&hsm.control->largest_batch, 0);
+  atomic_store(&hsm.control->delay_microseconds, 5000);
+  run_threads_with(THREADS, make_keys);
+  CHECK_EQUAL(atomic_load(&failed), 0);
   CHECK(atomic_load(&hsm.control->largest_batch) > 2);
   check_counts();
   CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
@@ -300,6 +331,7 @@ int main(void) {
   setenv("STRONGROOM_PKCS11_CONFIG", hsm.config, 1);
   pthread_create(&watchdog, NULL, watch, NULL);
   RUN(Threads_share_connections_and_combine);
+  RUN(Keys_are_made_in_batches);
   RUN(Few_threads_have_a_connection_each);
   RUN(No_call_is_lost_under_faults);
   RUN(Finalize_amid_calls_lets_them_end);

@@ -44,7 +44,10 @@ internal sealed class DataConnection : IAsyncDisposable
     // Whoever writes to the output holds this: the reading loop for the replies of one read, a deferred request for its reply.
     private readonly SemaphoreSlim _outputTurn = new(1, 1);
 
-    // Whether a reply in the output tells of more than uses of keys, so that its events must be on the disk first. Under _outputTurn.
+    // Deferred requests whose replies wait for their turn.
+    private int _waitingToSend;
+
+    // Whether a reply of the reading loop's tells of more than uses of keys, so that its events must be on the disk first.
     private bool _tellsOfEvents;
 
     // Room for a long frame, from its beginning until its reply is taken. Written by the reading loop.
@@ -204,14 +207,14 @@ internal sealed class DataConnection : IAsyncDisposable
                 requests++;
                 if (_output.UnflushedBytes > FlushAt)
                 {
-                    await FlushAsync().ConfigureAwait(false);
+                    await SettleAndFlushAsync().ConfigureAwait(false);
                 }
             }
 
             _hsm.Counters.CountRequests(requests);
             if (_output.UnflushedBytes > 0)
             {
-                await FlushAsync().ConfigureAwait(false);
+                await SettleAndFlushAsync().ConfigureAwait(false);
             }
 
             return new Progress(rest.Start, isFull ? rest.Start : received.End, isFull, requests);
@@ -323,12 +326,18 @@ internal sealed class DataConnection : IAsyncDisposable
     {
         try
         {
+            // Before its turn comes: what others log meanwhile is not waited for.
+            await SettleAuditAsync(_peer.Caller).ConfigureAwait(false);
+            Interlocked.Increment(ref _waitingToSend);
             await _outputTurn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             try
             {
+                var isLast = Interlocked.Decrement(ref _waitingToSend) == 0;
                 _output.Write(reply.Written.Span);
-                _tellsOfEvents = true;
-                await FlushAsync().ConfigureAwait(false);
+                if (isLast || _output.UnflushedBytes > FlushAt)
+                {
+                    await FlushAsync().ConfigureAwait(false);
+                }
             }
             finally
             {
@@ -343,12 +352,11 @@ internal sealed class DataConnection : IAsyncDisposable
     }
 
     // Nobody hears of what is not logged: a connection whose replies can't be logged ends with them unsent.
-    private async ValueTask SettleAuditAsync()
+    private async ValueTask SettleAuditAsync(Caller? tellsOfEventsOf)
     {
         try
         {
-            await _hsm.Module.SettleAuditAsync(_tellsOfEvents ? _peer.Caller : null).ConfigureAwait(false);
-            _tellsOfEvents = false;
+            await _hsm.Module.SettleAuditAsync(tellsOfEventsOf).ConfigureAwait(false);
         }
         catch (AuditFailedException e)
         {
@@ -358,10 +366,16 @@ internal sealed class DataConnection : IAsyncDisposable
         }
     }
 
+    private async ValueTask SettleAndFlushAsync()
+    {
+        await SettleAuditAsync(_tellsOfEvents ? _peer.Caller : null).ConfigureAwait(false);
+        _tellsOfEvents = false;
+        await FlushAsync().ConfigureAwait(false);
+    }
+
     // A client that never reads fills the socket, then the pipe, and then this deadline passes.
     private async ValueTask FlushAsync()
     {
-        await SettleAuditAsync().ConfigureAwait(false);
         var flush = _output.FlushAsync(CancellationToken.None);
         FlushResult result;
         if (flush.IsCompleted)
