@@ -11,6 +11,10 @@ typedef CK_FUNCTION_LIST_PTR *CK_FUNCTION_LIST_PTR_PTR;
   X(C_Initialize, (CK_VOID_PTR pInitArgs)) \
   X(C_Finalize, (CK_VOID_PTR pReserved)) \
   X(C_GetInfo, (CK_INFO_PTR pInfo)) \
+  PKCS11_FUNCTIONS_AFTER_GET_INFO(X)
+
+// The rest of 2.40.
+#define PKCS11_FUNCTIONS_AFTER_GET_INFO(X) \
   X(C_GetFunctionList, (CK_FUNCTION_LIST_PTR_PTR ppFunctionList)) \
   X(C_GetSlotList, (CK_BBOOL tokenPresent, CK_SLOT_ID_PTR pSlotList, CK_ULONG_PTR pulCount)) \
   X(C_GetSlotInfo, (CK_SLOT_ID slotID, CK_SLOT_INFO_PTR pInfo)) \

@@ -5,6 +5,7 @@
 
 #include "exchange.h"
 #include "instance.h"
+#include "lists.h"
 #include "log.h"
 #include "version.h"
 
@@ -65,17 +66,23 @@ static CK_RV leave(CK_RV rv) {
 // Where nothing is being done yet, an HSM that can't be reached is a token that is not there.
 static CK_RV absent(CK_RV rv) { return rv == CKR_DEVICE_ERROR ? sr_refuse_as(CKR_TOKEN_NOT_PRESENT) : rv; }
 
-CK_RV C_GetInfo(CK_INFO_PTR pInfo) {
+static CK_RV get_info(CK_INFO_PTR pInfo, CK_VERSION version) {
   struct sr_instance *instance;
-  CK_RV rv = enter(__func__, &instance);
+  CK_RV rv = enter("C_GetInfo", &instance);
   if (rv != CKR_OK) return rv;
   if (pInfo == NULL) return leave(sr_refuse(CKR_ARGUMENTS_BAD, "pInfo is NULL"));
   static const char description[] = "Strongroom HSM client";
-  *pInfo = (CK_INFO){.cryptokiVersion = {2, 40}, .libraryVersion = {SR_VERSION_MAJOR, SR_VERSION_MINOR}};
+  *pInfo = (CK_INFO){.cryptokiVersion = version, .libraryVersion = {SR_VERSION_MAJOR, SR_VERSION_MINOR}};
   put_text(pInfo->manufacturerID, sizeof pInfo->manufacturerID, manufacturer, sizeof manufacturer - 1);
   put_text(pInfo->libraryDescription, sizeof pInfo->libraryDescription, description, sizeof description - 1);
   return leave(CKR_OK);
 }
+
+CK_RV C_GetInfo(CK_INFO_PTR pInfo) { return get_info(pInfo, (CK_VERSION){2, 40}); }
+
+CK_RV sr_get_info_3_0(CK_INFO_PTR pInfo) { return get_info(pInfo, (CK_VERSION){3, 0}); }
+
+CK_RV sr_get_info_3_2(CK_INFO_PTR pInfo) { return get_info(pInfo, (CK_VERSION){3, 2}); }
 
 // One slot a configured cluster, each with a token, whether or not its HSMs can be reached now: applications decide by
 // this list once and for all, and CloudHSM's samples give it room for exactly one.

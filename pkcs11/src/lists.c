@@ -8,12 +8,16 @@
 
 #define ENTRY(name, parameters) .name = name,
 
+// C_GetInfo tells the version of the list that it stands in.
+#define SINCE_2_40(get_info) \
+  .C_Initialize = C_Initialize, .C_Finalize = C_Finalize, .C_GetInfo = get_info, PKCS11_FUNCTIONS_AFTER_GET_INFO(ENTRY)
+
 static CK_FUNCTION_LIST list_2_40 = {.version = {2, 40}, PKCS11_FUNCTIONS_2_40(ENTRY)};
 
-static CK_FUNCTION_LIST_3_0 list_3_0 = {.version = {3, 0}, PKCS11_FUNCTIONS_2_40(ENTRY) PKCS11_FUNCTIONS_3_0(ENTRY)};
+static CK_FUNCTION_LIST_3_0 list_3_0 = {.version = {3, 0}, SINCE_2_40(sr_get_info_3_0) PKCS11_FUNCTIONS_3_0(ENTRY)};
 
 static CK_FUNCTION_LIST_3_2 list_3_2 = {
-    .version = {3, 2}, PKCS11_FUNCTIONS_2_40(ENTRY) PKCS11_FUNCTIONS_3_0(ENTRY) PKCS11_FUNCTIONS_3_2(ENTRY)};
+    .version = {3, 2}, SINCE_2_40(sr_get_info_3_2) PKCS11_FUNCTIONS_3_0(ENTRY) PKCS11_FUNCTIONS_3_2(ENTRY)};
 
 static CK_CHAR interface_name[] = "PKCS 11";
 static CK_CHAR vendor_name[] = SR_VENDOR_INTERFACE;

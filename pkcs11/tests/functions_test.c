@@ -105,6 +105,21 @@ static void Nothing_works_before_C_Initialize_and_after_C_Finalize(void) {
   }
 }
 
+static void The_version_is_that_of_the_interface(void) {
+  static const CK_VERSION versions[] = {{2, 40}, {3, 0}, {3, 2}};
+  CHECK_EQUAL(C_Initialize(NULL), CKR_OK);
+  for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+    CK_VERSION wanted = versions[i];
+    CK_INTERFACE_PTR interface;
+    CK_INFO info;
+    CHECK_EQUAL(C_GetInterface(NULL, &wanted, &interface, 0), CKR_OK);
+    CHECK_EQUAL(((CK_FUNCTION_LIST_PTR)interface->pFunctionList)->C_GetInfo(&info), CKR_OK);
+    CHECK_EQUAL(info.cryptokiVersion.major, wanted.major);
+    CHECK_EQUAL(info.cryptokiVersion.minor, wanted.minor);
+  }
+  CHECK_EQUAL(C_Finalize(NULL), CKR_OK);
+}
+
 static void Handles_of_nothing_are_called_that(void) {
   static const uintptr_t wrong[] = {0, 1, 2, 0x4000, 0x1FFFFFFFFFFFFFFF, UINTPTR_MAX};
   CHECK_EQUAL(C_Initialize(NULL), CKR_OK);
@@ -394,6 +409,7 @@ int main(void) {
   mock_start(&hsm, 1);
   setenv("STRONGROOM_PKCS11_CONFIG", hsm.config, 1);
   RUN(Nothing_works_before_C_Initialize_and_after_C_Finalize);
+  RUN(The_version_is_that_of_the_interface);
   RUN(Handles_of_nothing_are_called_that);
   RUN(Null_pointers_are_refused_and_leave_no_operation_open);
   RUN(Going_on_with_no_operation_is_called_that);

@@ -3,11 +3,12 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Strongroom.EndToEnd.Tests.CloudHsmEngine;
 using Strongroom.EndToEnd.Tests.Machine;
 
 namespace Strongroom.EndToEnd.Tests.CloudHsmCli;
 
-/// <summary>configure-cli and configure-pkcs11: all of CloudHSM's options, the cluster's key pinned, and what is in the file already is kept.</summary>
+/// <summary>configure-cli, configure-pkcs11 and configure-dyn: all of CloudHSM's options, the cluster's key pinned, and what is in the file already is kept.</summary>
 [Collection(typeof(SharedDeployment))]
 public sealed class ConfigureTests(QuickstartDeployment deployment) : IDisposable
 {
@@ -37,6 +38,20 @@ public sealed class ConfigureTests(QuickstartDeployment deployment) : IDisposabl
         var file = File.ReadAllText(Written);
         File.WriteAllText(Written, file.Replace((string)Cluster()["cluster_key_sha256"]!, new string('0', 64), StringComparison.Ordinal));
         Configure("configure-pkcs11", "-a", deployment.Address(), "--hsm-ca-cert", Ca).MustFail("another key");
+    }
+
+    [Fact]
+    public void The_OpenSSL_engine_works_with_what_is_written()
+    {
+        Configure("configure-dyn", "-a", deployment.Address(), "--hsm-ca-cert", Ca).MustSucceed();
+        Assert.Equal("term", (string?)JsonNode.Parse(File.ReadAllText(Written))!["logging"]!["log_type"]);
+        var engine = new EngineCommand(deployment) { Environment = { ["STRONGROOM_PKCS11_CONFIG"] = Written } };
+        Assert.Contains("[Success]: LOGIN", engine.OpenSsl("engine", "-t", "-post", "LOGIN", "cloudhsm").MustSucceed().Output, StringComparison.Ordinal);
+
+        Configure("configure-dyn", "--log-type", "file", "--log-file", _scratch["engine.log"], "--log-level", "debug").MustSucceed();
+        engine.OpenSsl("engine", "-t", "-post", "LOGIN", "cloudhsm").MustSucceed();
+        Assert.True(new FileInfo(_scratch["engine.log"]).Length > 0, "the engine logs where it was told to");
+        Configure("configure-dyn", "--enable-certificate-storage").MustFail("enable-certificate-storage");
     }
 
     [Fact]

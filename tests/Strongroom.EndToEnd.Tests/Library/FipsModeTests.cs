@@ -12,9 +12,10 @@ public sealed class FipsModeTests : IClassFixture<FipsDeployment>, IDisposable
     private const ulong AttributeValueInvalid = 0x13, KeySizeRange = 0x62, MechanismInvalid = 0x70, MechanismParamInvalid = 0x71, CurveNotSupported = 0x140;
     private static readonly CkAttribute Session = CkAttribute.Of(Cka.Token, false);
     private static readonly byte[] P256 = [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
+    private readonly FipsDeployment _deployment;
     private readonly Token _token;
 
-    public FipsModeTests(FipsDeployment deployment) => _token = Token.Of(deployment);
+    public FipsModeTests(FipsDeployment deployment) => (_deployment, _token) = (deployment, Token.Of(deployment));
 
     public void Dispose() => _token.Dispose();
 
@@ -25,6 +26,19 @@ public sealed class FipsModeTests : IClassFixture<FipsDeployment>, IDisposable
         Assert.DoesNotContain(_token.Mechanisms, missing.Contains);
         ulong[] there = [0x0, 0x1, 0xA, 0x9, 0xD, 0x40, 0x132, 0x220, 0x3B0, 0x1040, 0x1044, 0x1050, 0x1055, 0x1057, 0x1080, 0x1085, 0x1087, 0x2109, 0x402A, 0x80001087];
         Assert.All(there, number => Assert.Contains(number, _token.Mechanisms));
+    }
+
+    [Fact]
+    public void A_user_changes_its_PIN()
+    {
+        const string first = "fips_user:fips-password-1", second = "fips_user:fips-password-2";
+        Pkcs11("--login-type", "so", "--so-pin", new CloudHsmCli.CommandLine(_deployment).AdminPin, "--init-pin", "--new-pin", first).MustSucceed();
+        Pkcs11("--pin", first, "--change-pin", "--new-pin", "fips_user:short").MustFail("CKR_PIN_LEN_RANGE");
+        Pkcs11("--pin", first, "--change-pin", "--new-pin", second).MustSucceed();
+        Pkcs11("--pin", first, "--list-objects").MustFail("CKR_PIN_INCORRECT");
+        Pkcs11("--pin", second, "--list-objects").MustSucceed();
+
+        Finished Pkcs11(params string[] arguments) => _deployment.Pkcs11(["--token-label", _deployment.TokenLabel, "--login", .. arguments]);
     }
 
     [Fact]

@@ -79,6 +79,24 @@ public sealed class OpenSshTests : IDisposable
         Assert.Contains("no identities", Programs.Run("ssh-add", ["-L"], asking).Output, StringComparison.Ordinal);
     }
 
+    // OpenSSH 9.2 gives its agent keys of curves that the SSH protocol has no name for, and the agent gives up at them. It looks at public keys and certificates alone.
+    [Theory]
+    [InlineData("EC:secp256k1", "55b1")]
+    [InlineData("EC:secp224r1", "55b2")]
+    public void A_pair_of_a_curve_that_SSH_does_not_know_hides_no_key_once_its_public_half_is_gone(string type, string id)
+    {
+        MakeKey(type, "ssh-unknown", id);
+        AskAgent(["-s", _deployment.Module]).MustFail("Could not add card");
+        _user.Pkcs11("--delete-object", "--type", "pubkey", "--id", id).MustSucceed();
+        AskAgent(["-s", _deployment.Module]).MustSucceed();
+
+        Finished AskAgent(string[] arguments)
+        {
+            using var agent = new SshAgent(_scratch, _deployment.Module, _environment);
+            return Programs.Run("ssh-add", arguments, new Dictionary<string, string>(_environment) { ["SSH_AUTH_SOCK"] = agent.Socket });
+        }
+    }
+
     public void Dispose() => _scratch.Dispose();
 
     private void MakeKey(string type, string label, string id) =>

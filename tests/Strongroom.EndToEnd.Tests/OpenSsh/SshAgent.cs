@@ -29,5 +29,6 @@ internal sealed class SshAgent : IDisposable
         _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
+        File.Delete(Socket);
     }
 }

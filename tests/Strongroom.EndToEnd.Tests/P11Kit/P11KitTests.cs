@@ -15,11 +15,12 @@ public sealed class P11KitTests(QuickstartDeployment deployment) : IDisposable
         deployment.Pkcs11LoggedIn("--read-object", "--type", "pubkey", "--id", "b11c", "--output-file", _scratch["key.der"]).MustSucceed();
         _scratch.Write("message", "over a socket");
 
-        // The server goes into the background and tells its socket and process id as a shell has them.
+        // The server goes into the background and tells its socket and process id as a shell has them; a moment later the socket is there.
         Programs.Run(
             "/bin/sh",
             ["-c", """
                 eval "$(p11-kit server --name "$1/socket" --provider "$STRONGROOM_PKCS11_MODULE" "pkcs11:token=$STRONGROOM_TOKEN_LABEL")"
+                for i in $(seq 100); do [ -S "$1/socket" ] && break; sleep 0.1; done
                 pkcs11-tool --module "$(ls /usr/lib/*/pkcs11/p11-kit-client.so)" --token-label "$STRONGROOM_TOKEN_LABEL" --login --pin env:STRONGROOM_PIN \
                     --sign --mechanism SHA256-RSA-PKCS --id b11c --input-file "$1/message" --output-file "$1/signature"
                 code=$?
