@@ -36,7 +36,7 @@ internal static class SecureStream
                     ApplicationProtocols = [new SslApplicationProtocol(ProtocolLimits.Alpn)],
                     ClientCertificateContext = client,
 
-                    // Without a policy of its own the platform would first read all the roots that the machine trusts, 40 ms of a command's time.
+                    // Without a policy of its own the platform would ask the machine's roots, and download what a certificate points at.
                     CertificateChainPolicy = trust.ChainPolicy(),
                     RemoteCertificateValidationCallback = (_, certificate, _, _) => (refused = trust.Refuse(certificate as X509Certificate2)) is null,
                 },
