@@ -229,6 +229,13 @@ typedef struct sr_found_key {
     struct { const struct sr_attribute_result *items; size_t count; bool present; } attributes; /* in the order asked */
 } sr_found_key;
 
+/* One admin's word over the control socket. */
+typedef struct sr_admin_word {
+    sr_bytes user; /* an admin, as the store has it */
+    sr_bytes password; /* UTF-8 */
+    sr_bytes signature; /* of an admin with a second factor, by that key over the 32 bytes that a refusal without it names; else empty */
+} sr_admin_word;
+
 /* One user's signature of a token. */
 typedef struct sr_approval {
     sr_bytes user; /* lower case */

@@ -57,9 +57,9 @@ public sealed class ControlClient(string socketPath) : IAsyncDisposable
     public Task RestoreAsync(string path, ReadOnlyMemory<byte> passphrase, string rootKeyFile, CancellationToken cancel = default) =>
         CallAsync<RestoreRequest, RestoreReply>(new(path, passphrase, rootKeyFile), cancel, BackupWithin);
 
-    /// <summary>Accepts a store that is older than the HSM remembers; by an admin of the cluster. A wrong password is refused after a while.</summary>
-    public Task<AcceptStoreReply> AcceptStoreAsync(string user, ReadOnlyMemory<byte> password, CancellationToken cancel = default) =>
-        CallAsync<AcceptStoreRequest, AcceptStoreReply>(new(user, password), cancel, BackupWithin);
+    /// <summary>Accepts a store that is older than the HSM remembers; by as many admins of the cluster as change its quorum values. A wrong password is refused after a while.</summary>
+    public Task<AcceptStoreReply> AcceptStoreAsync(WireAdminWord[] words, CancellationToken cancel = default) =>
+        CallAsync<AcceptStoreRequest, AcceptStoreReply>(new(words), cancel, BackupWithin);
 
     /// <summary>Closes the connection.</summary>
     public async ValueTask DisposeAsync()

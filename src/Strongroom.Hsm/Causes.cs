@@ -115,6 +115,7 @@ public static class Causes
     public static readonly Cause TokenKeyWrong = new(Rv.ArgumentsBad, "the public key is none of RSA 2048 to 4096, P-256 or Ed25519 in PEM (SubjectPublicKeyInfo)");
     public static readonly Cause ChallengeWrong = new(Rv.FunctionRejected, "the signature is not the public key's, or its challenge has expired, was answered already, or is another login's");
     public static readonly Cause MfaNeeded = new(Rv.FunctionFailed, "the user logs in with a signature beside the password (multi-factor), which a library can't give: cloudhsm-cli login … mfa-token-sign");
+    public static readonly Cause NoSuchAdmin = new(Rv.PinIncorrect, "the store has no unlocked admin of this name, password and second factor");
     public static readonly Cause MfaOff = new(Rv.FunctionFailed, "the user logs in by password alone: log in without mfa-token-sign");
     public static readonly Cause TokenKeyDiffers = new(Rv.ActionProhibited, "one key serves multi-factor login and approvals, and another one is registered; change both with user change-mfa and --change-quorum");
 

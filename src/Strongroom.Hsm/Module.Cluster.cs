@@ -68,21 +68,44 @@ public sealed partial class Module
         return new ClusterBirth(module, code);
     }
 
-    /// <summary>Whether somebody is an admin of the cluster in a store that no module serves yet. Nothing is written, so a wrong password is not counted: the caller slows guesses.</summary>
+    /// <summary>Whether enough admins say so in a store that no module serves yet: as many different ones as change the quorum values, each with the password and, where one is registered, the second factor.</summary>
+    /// <remarks>Nothing is written, so a wrong password is not counted: the caller slows guesses.</remarks>
     /// <param name="openStore">As for <see cref="OpenAsync"/>; closed before this returns.</param>
-    /// <param name="name">The user.</param>
-    /// <param name="password">UTF-8.</param>
+    /// <param name="words">Who says so.</param>
+    /// <param name="said">32 bytes that stand for what they say; a second factor signs them.</param>
     /// <param name="clock">The wall clock.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task<bool> ProveAdminAsync(OpenStore openStore, string name, ReadOnlyMemory<byte> password, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Outcome> ProveAdminsAsync(OpenStore openStore, IReadOnlyList<AdminWord> words, ReadOnlyMemory<byte> said, TimeProvider clock, CancellationToken cancel)
     {
         using var live = new LiveKeys(1);
         var state = new ClusterState(live, new Clock(clock, BootClock.System));
         SealedStore store = await openStore(state, cancel).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {
-            Outcome<string> normal = UserNames.Normalize(name);
-            return normal.IsOk && state.Users.Find(Role.Admin, normal.Value) is { Locked: false } admin && await PasswordHash.VerifyAsync(password, admin.PasswordHash, cancel).ConfigureAwait(false);
+            var admins = new HashSet<string>(StringComparer.Ordinal);
+            foreach (AdminWord word in words)
+            {
+                Outcome<string> normal = UserNames.Normalize(word.Name);
+                if (!normal.IsOk || state.Users.Find(Role.Admin, normal.Value) is not { Locked: false } admin)
+                {
+                    return Causes.NoSuchAdmin;
+                }
+
+                SecondFactor factor = word.Signature.IsEmpty ? SecondFactor.NotShown : SecondFactor.Of(said, word.Signature);
+                if (factor.Refusal(admin) is { } refusal)
+                {
+                    return refusal == Causes.MfaNeeded ? new Cause(refusal.Rv, $"{admin.Name} has a second factor: sign {Convert.ToHexStringLower(said.Span)} with its key, too") : refusal;
+                }
+
+                if (!await PasswordHash.VerifyAsync(word.Password, admin.PasswordHash, cancel).ConfigureAwait(false) || !factor.Holds(admin))
+                {
+                    return Causes.NoSuchAdmin;
+                }
+
+                admins.Add(admin.Name);
+            }
+
+            return admins.Count >= state.Quorum.Quorum ? Outcome.Ok : new Cause(Rv.FunctionRejected, $"the cluster's quorum asks for the word of {state.Quorum.Quorum} different admins");
         }
     }
 

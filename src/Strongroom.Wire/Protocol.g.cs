@@ -480,6 +480,34 @@ public readonly record struct WireFoundKey(ulong Handle, WireAttributeResult[] A
     }
 }
 
+/// <summary>One admin's word over the control socket.</summary>
+/// <param name="User">an admin, as the store has it</param>
+/// <param name="Password">UTF-8</param>
+/// <param name="Signature">of an admin with a second factor, by that key over the 32 bytes that a refusal without it names; else empty</param>
+public readonly record struct WireAdminWord(string User, ReadOnlyMemory<byte> Password, ReadOnlyMemory<byte> Signature)
+{
+    public const int FieldCount = 3;
+
+    public static WireAdminWord Read(CborReader reader)
+    {
+        Fields.Start(reader, FieldCount, "WireAdminWord");
+        var @user = Fields.Text(reader, 31, "WireAdminWord.User");
+        var @password = Fields.Bytes(reader, 64, "WireAdminWord.Password");
+        var @signature = Fields.Bytes(reader, 1024, "WireAdminWord.Signature");
+        reader.ReadEndArray();
+        return new WireAdminWord(@user, @password, @signature);
+    }
+
+    public void Write(CborWriter writer)
+    {
+        writer.WriteStartArray(FieldCount);
+        Fields.Write(writer, User);
+        Fields.Write(writer, Password);
+        Fields.Write(writer, Signature);
+        writer.WriteEndArray();
+    }
+}
+
 /// <summary>One user's signature of a token.</summary>
 /// <param name="User">lower case</param>
 /// <param name="Role">Role</param>
@@ -4473,12 +4501,11 @@ public readonly record struct RestoreReply() : IWireFields<RestoreReply>
     }
 }
 
-/// <summary>An admin's decision to go on with a store that is older than this HSM remembers. A new epoch begins.</summary>
-/// <param name="User">an admin, as the store has it</param>
-/// <param name="Password">UTF-8</param>
-public readonly record struct AcceptStoreRequest(string User, ReadOnlyMemory<byte> Password) : IWireRequest<AcceptStoreRequest, AcceptStoreReply>
+/// <summary>The admins' decision to go on with a store that is older than this HSM remembers: of as many as change the cluster's quorum values. A new epoch begins.</summary>
+/// <param name="Words">each of another admin</param>
+public readonly record struct AcceptStoreRequest(WireAdminWord[] Words) : IWireRequest<AcceptStoreRequest, AcceptStoreReply>
 {
-    public const int FieldCount = 2;
+    public const int FieldCount = 1;
 
     static int IWireFields<AcceptStoreRequest>.Count => FieldCount;
 
@@ -4486,15 +4513,13 @@ public readonly record struct AcceptStoreRequest(string User, ReadOnlyMemory<byt
 
     public static AcceptStoreRequest Read(CborReader reader)
     {
-        var @user = Fields.Text(reader, 31, "AcceptStoreRequest.User");
-        var @password = Fields.Bytes(reader, 64, "AcceptStoreRequest.Password");
-        return new AcceptStoreRequest(@user, @password);
+        var @words = Fields.List(reader, 16, WireAdminWord.Read, "AcceptStoreRequest.Words");
+        return new AcceptStoreRequest(@words);
     }
 
     public void Write(CborWriter writer)
     {
-        Fields.Write(writer, User);
-        Fields.Write(writer, Password);
+        Fields.WriteList(writer, Words, static (w, item) => item.Write(w));
     }
 }
 

@@ -10,7 +10,6 @@ internal static class ControlFunctions
     private static readonly Cause WrongPassphrase = new(Rv.PinIncorrect, "the passphrase is wrong");
 
     private static readonly Cause NotItsRoot = new(Rv.PinIncorrect, "the backup does not open: the passphrase is wrong, or it is not the root.key of the HSM that made it");
-    private static readonly Cause WrongAdmin = new(Rv.PinIncorrect, "the store has no unlocked admin of this name and password");
 
     private static readonly Dictionary<Function, ControlFunction> All = new ControlFunction[]
     {
@@ -36,7 +35,7 @@ internal static class ControlFunctions
         Of<RestoreRequest, RestoreReply>(async (life, request, cancel) =>
             await life.RestoreAsync(request.Path, request.Passphrase, request.RootKeyFile, cancel).ConfigureAwait(false) ? new RestoreReply() : NotItsRoot),
         Of<AcceptStoreRequest, AcceptStoreReply>(async (life, request, cancel) =>
-            await life.AcceptStoreAsync(request.User, request.Password, cancel).ConfigureAwait(false) is { } accepted ? accepted : WrongAdmin),
+            await life.AcceptStoreAsync([.. request.Words.Select(word => new AdminWord(word.User, word.Password, word.Signature))], cancel).ConfigureAwait(false) is { } accepted ? accepted : Causes.NoSuchAdmin),
     }.ToDictionary(f => f.Function);
 
     /// <summary>The function of this number, or null.</summary>

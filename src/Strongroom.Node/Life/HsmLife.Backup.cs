@@ -104,12 +104,11 @@ internal sealed partial class HsmLife
         },
         cancel);
 
-    /// <summary>Serves a store that is older than this HSM remembers, from a new epoch on, because an admin of the cluster says so.</summary>
-    /// <param name="admin">as the store has it</param>
-    /// <param name="password">UTF-8</param>
+    /// <summary>Serves a store that is older than this HSM remembers, from a new epoch on, because admins of the cluster say so: as many as its quorum asks for.</summary>
+    /// <param name="words">theirs</param>
     /// <param name="cancel">gives up</param>
-    /// <returns>null if name or password is wrong</returns>
-    public Task<AcceptStoreReply?> AcceptStoreAsync(string admin, ReadOnlyMemory<byte> password, CancellationToken cancel) => StepAsync<AcceptStoreReply?>(
+    /// <returns>null if a name, a password or a second factor is wrong</returns>
+    public Task<AcceptStoreReply?> AcceptStoreAsync(IReadOnlyList<AdminWord> words, CancellationToken cancel) => StepAsync<AcceptStoreReply?>(
         async () =>
         {
             _ = Unsealed();
@@ -120,21 +119,28 @@ internal sealed partial class HsmLife
 
             using (var identity = ClusterIdentity.Open(_state, _root!))
             {
-                if (!await OpenCluster.ProveAdminAsync(_state, _root!, identity, asked, admin, password, _clock, cancel).ConfigureAwait(false))
+                var proven = await OpenCluster.ProveAdminsAsync(_state, _root!, identity, asked, words, _clock, cancel).ConfigureAwait(false);
+                if (proven.Cause == Causes.NoSuchAdmin)
                 {
                     await _guesses.PunishAsync(cancel).ConfigureAwait(false);
                     Log.WrongAdmin(_logger, _guesses.Wrong);
                     return null;
                 }
+
+                if (!proven.IsOk)
+                {
+                    throw new NotNowException(proven.Cause.ToString());
+                }
             }
 
+            var admins = string.Join(", ", words.Select(word => word.Name).Distinct());
             _guesses.Forgive();
             ClusterIdentity.BeginEpoch(_state, _root!, after: Math.Max(asked.Anchor.Epoch, asked.Head.Epoch));
-            OpenCluster.KeepAcceptance(_state, _root!, asked, admin);
+            OpenCluster.KeepAcceptance(_state, _root!, asked, admins);
             _unaccepted = null;
             await OpenClusterAsync(_root!, cancel).ConfigureAwait(false);
             var position = _cluster?.Module.Position ?? throw new NotNowException($"the store changed while it was being accepted: {_waitsFor}");
-            Log.Accepted(_logger, admin, asked.Head.Epoch, asked.Head.Sequence, position.Epoch);
+            Log.Accepted(_logger, admins, asked.Head.Epoch, asked.Head.Sequence, position.Epoch);
             return new AcceptStoreReply(asked.Head.Epoch, asked.Head.Sequence, position.Epoch);
         },
         cancel);

@@ -1,4 +1,5 @@
 using System.Formats.Cbor;
+using System.Security.Cryptography;
 using System.Text;
 using Strongroom.Audit;
 using Strongroom.Crypto;
@@ -110,22 +111,22 @@ internal sealed class OpenCluster : IAsyncDisposable
         Anchor.CreateForBackup(state.File(AnchorItem), anchorKey, cluster, new HsmId(state.Hsm.Hsm), epoch).Dispose();
     }
 
-    /// <summary>Whether somebody is an admin in a store that the anchor does not agree with. Nothing is written.</summary>
-    public static async Task<bool> ProveAdminAsync(
-        StateDirectory state, RootKey root, ClusterIdentity identity, Acceptance asked, string name, ReadOnlyMemory<byte> password, TimeProvider clock, CancellationToken cancel)
+    /// <summary>Whether enough admins say so in a store that the anchor does not agree with. Nothing is written.</summary>
+    public static async Task<Outcome> ProveAdminsAsync(
+        StateDirectory state, RootKey root, ClusterIdentity identity, Acceptance asked, IReadOnlyList<AdminWord> words, TimeProvider clock, CancellationToken cancel)
     {
         using var anchorKey = root.Derive(AnchorItem);
-        return await Module.ProveAdminAsync(
-            (consumer, token) => OpenStoreAsync(state, anchorKey, identity, consumer, asked, token), name, password, clock, cancel).ConfigureAwait(false);
+        return await Module.ProveAdminsAsync(
+            (consumer, token) => OpenStoreAsync(state, anchorKey, identity, consumer, asked, token), words, SHA256.HashData(asked.Encode()), clock, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Keeps an admin's decision; the next opening acts on it, also after a crash.</summary>
-    public static void KeepAcceptance(StateDirectory state, RootKey root, Acceptance accepted, string admin)
+    /// <summary>Keeps the admins' decision; the next opening acts on it, also after a crash.</summary>
+    public static void KeepAcceptance(StateDirectory state, RootKey root, Acceptance accepted, string admins)
     {
         var cbor = new CborWriter(CborConformanceMode.Canonical);
         cbor.WriteStartArray(2);
         cbor.WriteByteString(accepted.Encode());
-        cbor.WriteTextString(admin);
+        cbor.WriteTextString(admins);
         cbor.WriteEndArray();
         state.WriteSealed(root, AcceptanceItem, cbor.Encode());
     }

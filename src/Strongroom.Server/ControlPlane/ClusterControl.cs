@@ -82,11 +82,11 @@ internal sealed class ClusterControl(Layout layout)
         return new BackupDescription(cluster.Cluster, file, made.Bytes, made.Records, made.Epoch, made.Sequence);
     }
 
-    /// <summary>An admin's decision about a store that the HSM does not serve.</summary>
-    public async Task<AcceptStoreReply> AcceptStoreAsync(HsmRecord hsm, string admin, ReadOnlyMemory<byte> password, CancellationToken cancel)
+    /// <summary>The admins' decision about a store that the HSM does not serve.</summary>
+    public async Task<AcceptStoreReply> AcceptStoreAsync(HsmRecord hsm, WireAdminWord[] words, CancellationToken cancel)
     {
         await using var control = Control(hsm);
-        return await control.AcceptStoreAsync(admin, password, cancel).ConfigureAwait(false);
+        return await control.AcceptStoreAsync(words, cancel).ConfigureAwait(false);
     }
 
     public async Task<DescribeHsmReply> DescribeHsmAsync(HsmRecord hsm, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Strongroom.Server.Clusters;
 using Strongroom.Server.ControlPlane;
@@ -10,21 +11,23 @@ namespace Strongroom.Server.Stores;
 /// <summary><c>strongroom store</c>: what an admin decides about a cluster's store.</summary>
 internal static class StoreCommand
 {
-    private static readonly Option<string> As = new("--as") { Description = "the admin who accepts", HelpName = "USER", DefaultValueFactory = _ => "admin" };
-    private static readonly Option<string?> AsPasswordFile = new("--as-password-file") { Description = "file whose first line is the admin's password", HelpName = "FILE" };
+    private static readonly Option<string[]> As = new("--as") { Description = "the admin who accepts; again for each further admin, where the cluster's quorum asks for several", HelpName = "USER", DefaultValueFactory = _ => ["admin"] };
+    private static readonly Option<string[]> AsPasswordFile = new("--as-password-file") { Description = "file whose first line is the admin's password; one for each --as", HelpName = "FILE" };
+    private static readonly Option<string[]> AsSignatureFile = new("--as-signature-file") { Description = "signature by an admin's second factor, of what the refusal without it names", HelpName = "USER=FILE" };
 
     public static Command Create() => ExampleHelp.Add(
         new Command("store", "Decide about a store that an HSM refuses to serve.")
         {
             CommandLineOptions.Command(
                 "accept",
-                "Accept a store that is older than its HSM remembers: after a loss, or after a restore. By an admin. A new epoch begins, and the audit log says who accepted what. Keys, users and changes that the store does not have are gone.",
+                "Accept a store that is older than its HSM remembers: after a loss, or after a restore. By an admin, or by as many as the cluster's quorum asks for. A new epoch begins, and the audit log says who accepted what. Keys, users and changes that the store does not have are gone.",
                 "strongroom store accept --as admin --as-password-file admin-password",
                 AcceptAsync,
                 CommandLineOptions.Directory,
                 ClusterCommand.Cluster,
                 As,
-                AsPasswordFile),
+                AsPasswordFile,
+                AsSignatureFile),
         },
         "strongroom store accept");
 
@@ -42,19 +45,36 @@ internal static class StoreCommand
             }
 
             Screen.Line($"{hsm.Hsm}: {described.Cause}");
-            var admin = parsed.GetValue(As)!;
-            var password = SecretInput.Read(parsed.GetValue(AsPasswordFile), $"Password of {admin}, to accept this");
+            var words = ReadWords(parsed);
             try
             {
-                var accepted = await clusters.AcceptStoreAsync(hsm, admin, password, cancel).ConfigureAwait(false);
+                var accepted = await clusters.AcceptStoreAsync(hsm, words, cancel).ConfigureAwait(false);
                 Screen.Done($"accepted as it was at epoch {accepted.Epoch}, sequence {accepted.Sequence}; epoch {accepted.NewEpoch} has begun, and {hsm.Hsm} serves");
             }
             finally
             {
-                CryptographicOperations.ZeroMemory(password);
+                foreach (var word in words)
+                {
+                    CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(word.Password).Span);
+                }
             }
         }
 
         return 0;
+    }
+
+    private static WireAdminWord[] ReadWords(ParseResult parsed)
+    {
+        var admins = parsed.GetValue(As)!;
+        var files = parsed.GetValue(AsPasswordFile) ?? [];
+        if (files.Length > 0 && files.Length != admins.Length)
+        {
+            throw new RefusalException($"There are {admins.Length} admins and {files.Length} password files.", "Give one --as-password-file for each --as, or none to be asked.");
+        }
+
+        var signatures = (parsed.GetValue(AsSignatureFile) ?? []).Select(given => given.Split('=', 2)).ToDictionary(
+            parts => parts[0],
+            parts => parts is [_, var file] && File.Exists(file) ? File.ReadAllBytes(file) : throw new RefusalException($"{string.Join('=', parts)} is not USER=FILE, or there is no such file."));
+        return [.. admins.Select((admin, i) => new WireAdminWord(admin, SecretInput.Read(files.Length > 0 ? files[i] : null, $"Password of {admin}, to accept this"), signatures.GetValueOrDefault(admin)))];
     }
 }

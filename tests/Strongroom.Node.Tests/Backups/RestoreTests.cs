@@ -51,9 +51,9 @@ public sealed class RestoreTests(BackedUpHsm lost) : IClassFixture<BackedUpHsm>,
         await RestartAsync();
         await Hsm.WaitForAsync(State, at => at.State == (ulong)HsmState.Unaccepted);
         await using var again = Control();
-        await Assert.ThrowsAsync<HsmRefusedException>(() => again.AcceptStoreAsync("admin", "not the password"u8.ToArray(), Cancel));
-        await Assert.ThrowsAsync<HsmRefusedException>(() => again.AcceptStoreAsync("kept", "userpassword"u8.ToArray(), Cancel));
-        var accepted = await again.AcceptStoreAsync("admin", Admin, Cancel);
+        await Assert.ThrowsAsync<HsmRefusedException>(() => again.AcceptStoreAsync([new("admin", "not the password"u8.ToArray(), default)], Cancel));
+        await Assert.ThrowsAsync<HsmRefusedException>(() => again.AcceptStoreAsync([new("kept", "userpassword"u8.ToArray(), default)], Cancel));
+        var accepted = await again.AcceptStoreAsync([new("admin", Admin, default)], Cancel);
         Assert.Equal((lost.Made.Epoch, lost.Made.Sequence, lost.Made.Epoch + 1), (accepted.Epoch, accepted.Sequence, accepted.NewEpoch));
         await AssertServesAsync();
 
@@ -62,7 +62,7 @@ public sealed class RestoreTests(BackedUpHsm lost) : IClassFixture<BackedUpHsm>,
         var serving = await Hsm.WaitForAsync(State, at => at.State is (ulong)HsmState.Active or (ulong)HsmState.Unaccepted);
         Assert.Equal(((ulong)HsmState.Active, accepted.NewEpoch), (serving.State, serving.Epoch));
         await using var after = Control();
-        await Assert.ThrowsAsync<HsmRefusedException>(() => after.AcceptStoreAsync("admin", Admin, Cancel));
+        await Assert.ThrowsAsync<HsmRefusedException>(() => after.AcceptStoreAsync([new("admin", Admin, default)], Cancel));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class RestoreTests(BackedUpHsm lost) : IClassFixture<BackedUpHsm>,
     {
         await using var control = Control();
         await control.RestoreAsync(lost.Backup, Passphrase, "", Cancel);
-        await control.AcceptStoreAsync("admin", Admin, Cancel);
+        await control.AcceptStoreAsync([new("admin", Admin, default)], Cancel);
         await Assert.ThrowsAsync<HsmRefusedException>(() => control.BackupAsync(lost.Backup, Cancel));
         await Assert.ThrowsAsync<HsmRefusedException>(() => control.BackupAsync("relative.backup", Cancel));
         await Assert.ThrowsAsync<HsmRefusedException>(() => control.BackupAsync(_folder.File("no-such-folder/x"), Cancel));

@@ -10,6 +10,9 @@ namespace Strongroom.Node.Tampering;
 public class KeptHsm : IAsyncLifetime
 {
     private static readonly byte[] Yes = [1];
+
+    /// <summary>Of every admin.</summary>
+    internal static readonly byte[] AdminPassword = "adminpassword"u8.ToArray();
     private readonly TestFolder _folder = new();
     private readonly IPAddress _address = TestHsm.RandomLoopback();
     private readonly TestAuthority _customer = new("customer");
@@ -104,10 +107,20 @@ public class KeptHsm : IAsyncLifetime
     /// <summary>Adds a user, a commit of the store.</summary>
     internal async Task CreateUserAsync(string name)
     {
-        await using var client = new HsmClient(Options());
-        await client.LoginAsync(UserType.So, "admin", "adminpassword"u8.ToArray());
+        await using var client = await AdminAsync("admin");
         await client.CreateUserAsync(name, Role.CryptoUser, "userpassword"u8.ToArray());
     }
+
+    /// <summary>A client with an admin's login.</summary>
+    internal async Task<HsmClient> AdminAsync(string name)
+    {
+        var client = new HsmClient(Options());
+        await client.LoginAsync(UserType.So, name, AdminPassword);
+        return client;
+    }
+
+    /// <summary>An admin's word that a store is accepted.</summary>
+    internal static WireAdminWord Word(string admin, byte[]? signature = null) => new(admin, AdminPassword, signature);
 
     /// <summary>Makes a token key, a commit of the store.</summary>
     internal async Task MakeKeyAsync(string label)
