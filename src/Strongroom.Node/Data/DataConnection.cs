@@ -22,7 +22,7 @@ internal sealed class DataConnection : IAsyncDisposable
     private const int LargestGreeting = 4096;
 
     // Replies wait for the end of the read, but not beyond this, so that many short requests with long replies don't fill memory.
-    private const int FlushAt = 256 * 1024;
+    private const int FlushAt = Reception.Small;
     private static readonly TimeSpan GreetingWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FrameWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReplyTakenWithin = TimeSpan.FromSeconds(30);
@@ -139,7 +139,7 @@ internal sealed class DataConnection : IAsyncDisposable
             var isPart = !part.IsEmpty;
             if (isPart && !progress.IsFull && _peer.Caller is not null && _peer.Ending is null)
             {
-                await TakeRoomAsync(part).ConfigureAwait(false);
+                await TakeRoomForRestAsync(part).ConfigureAwait(false);
             }
 
             _input.AdvanceTo(progress.Consumed, progress.Examined);
@@ -237,9 +237,15 @@ internal sealed class DataConnection : IAsyncDisposable
         }
 
         var isBehind = new Position(head.Epoch, head.Sequence) > _hsm.Module.Position;
-        if (function.IsDeferred || isBehind)
+        var replyBytes = function.ReplyBytes(_exchange);
+        if (function.IsDeferred || isBehind || replyBytes > Reception.Small)
         {
-            return Defer(function, frame.Span, isBehind);
+            return Defer(function, frame.Span, isBehind, replyBytes);
+        }
+
+        if (replyBytes > 0)
+        {
+            _exchange.Start(frame);
         }
 
         var caller = _peer.Caller;
@@ -261,7 +267,7 @@ internal sealed class DataConnection : IAsyncDisposable
         return true;
     }
 
-    private bool Defer(ServedFunction function, ReadOnlySpan<byte> frame, bool isBehind)
+    private bool Defer(ServedFunction function, ReadOnlySpan<byte> frame, bool isBehind, int replyBytes)
     {
         // A request that needs an instance is malformed before Attach, on either road.
         if (_peer.Caller is null)
@@ -277,12 +283,19 @@ internal sealed class DataConnection : IAsyncDisposable
 
         var copy = GC.AllocateUninitializedArray<byte>(frame.Length, pinned: true);
         frame.CopyTo(copy);
-        _ = Task.Run(() => ServeLaterAsync(function, copy, isBehind, units), CancellationToken.None);
+        _ = Task.Run(() => ServeLaterAsync(function, copy, isBehind, units, replyBytes), CancellationToken.None);
         return true;
     }
 
-    private async Task ServeLaterAsync(ServedFunction function, byte[] frame, bool isBehind, int units)
+    private async Task ServeLaterAsync(ServedFunction function, byte[] frame, bool isBehind, int units, int replyBytes)
     {
+        var room = replyBytes > Reception.Small ? replyBytes : 0;
+        if (room > 0 && !await TakeRoomAsync(room).ConfigureAwait(false))
+        {
+            _outstanding.Give(units);
+            return;
+        }
+
         var reply = new FrameBuffer();
         var exchange = new Exchange(_peer, reply);
         try
@@ -319,6 +332,11 @@ internal sealed class DataConnection : IAsyncDisposable
         CryptographicOperations.ZeroMemory(frame);
         exchange.Scratch.Wipe();
         reply.Wipe();
+        if (room > 0)
+        {
+            _hsm.Reception.Give(_peer.Host, room);
+        }
+
         _outstanding.Give(units);
     }
 
@@ -409,7 +427,7 @@ internal sealed class DataConnection : IAsyncDisposable
     }
 
     // A long frame is read on once there is room for it; meanwhile nothing more is taken from the socket, and no deadline runs.
-    private async ValueTask TakeRoomAsync(ReadOnlySequence<byte> part)
+    private async ValueTask TakeRoomForRestAsync(ReadOnlySequence<byte> part)
     {
         if (_received > 0 || Frames.Announced(part) is not (> Reception.Small and var length))
         {
@@ -420,6 +438,22 @@ internal sealed class DataConnection : IAsyncDisposable
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stopping, _connection.ConnectionClosed);
         await _hsm.Reception.TakeAsync(_peer.Host, length, ending.Token).ConfigureAwait(false);
         _received = length;
+    }
+
+    // The same for a long reply to a short frame.
+    /// <returns>false if the connection ended before there was room</returns>
+    private async ValueTask<bool> TakeRoomAsync(int bytes)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stopping, _connection.ConnectionClosed);
+        try
+        {
+            await _hsm.Reception.TakeAsync(_peer.Host, bytes, ending.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     private void GiveRoom()

@@ -52,7 +52,7 @@ internal static class Functions
         Immediate<UpdateRequest, UpdateReply>(Operations.Update),
         Immediate<FinishRequest, FinishReply>(Operations.Finish),
         Immediate<CancelRequest, CancelReply>(Operations.Cancel),
-        Immediate<GenerateRandomRequest, GenerateRandomReply>(Operations.GenerateRandom),
+        Roomy<GenerateRandomRequest, GenerateRandomReply>(Operations.GenerateRandom, request => (int)Math.Min(request.Length, Operations.MostRandomBytes)),
         Immediate<SeedRandomRequest, SeedRandomReply>(Operations.SeedRandom),
 
         Deferred<ActivateRequest, ActivateReply>(Users.ActivateAsync),

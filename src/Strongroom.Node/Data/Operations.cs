@@ -6,7 +6,9 @@ namespace Strongroom.Node.Data;
 /// <summary>Using keys: the hot path.</summary>
 internal static class Operations
 {
-    private const ulong MostRandomBytes = ProtocolLimits.Data;
+    /// <summary>Of one request for random bytes.</summary>
+    public const ulong MostRandomBytes = ProtocolLimits.Data;
+
     private static readonly Cause UnknownUse = new(Rv.ArgumentsBad, "there is no such use of a key");
     private static readonly Cause TooMuchRandom = new(Rv.ArgumentsBad, "at most 1048576 random bytes are drawn at once");
 

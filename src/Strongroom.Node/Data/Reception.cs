@@ -1,8 +1,8 @@
 namespace Strongroom.Node.Data;
 
 /// <summary>
-/// Bounds the memory of long frames, of all connections together and of each source: whoever sends one is read on only once there is room for all of it, and keeps that until its reply is taken.
-/// Frames up to 64 KiB need none, so that no hoarder of long ones stands in their way.
+/// Bounds the memory of long frames, of all connections together and of each source: whoever sends one is read on only once there is room for all of it, and keeps that until its reply is taken. Who asks for a long reply by a short frame
+/// is answered only once there is room for the reply. Frames up to 64 KiB need none, so that no hoarder of long ones stands in their way.
 /// </summary>
 internal sealed class Reception
 {

@@ -12,6 +12,11 @@ internal abstract class ServedFunction
     /// <summary>Whether it commits, hashes or computes for long: then it runs off the reading loop, on a copy of its frame.</summary>
     public virtual bool IsDeferred => false;
 
+    /// <summary>Bytes that the answer to a short request may have; 0 where they are few.</summary>
+    /// <param name="request">of this function; the exchange is started anew afterwards</param>
+    /// <exception cref="WireFormatException">the fields are not the function's</exception>
+    public virtual int ReplyBytes(Exchange request) => 0;
+
     /// <summary>Serves the request that the exchange was started with.</summary>
     /// <exception cref="WireFormatException">the fields are not the function's</exception>
     public abstract ValueTask ServeAsync(Exchange exchange, CancellationToken stopping);
@@ -21,12 +26,17 @@ internal abstract class ServedFunction
         where TRequest : IWireRequest<TRequest, TReply>
         where TReply : IWireFields<TReply> => new ImmediateFunction<TRequest, TReply>(handler);
 
+    /// <summary>Answers at once if the answer is short, else when there is room for it.</summary>
+    public static ServedFunction Roomy<TRequest, TReply>(Func<Exchange, TRequest, Outcome<TReply>> handler, Func<TRequest, int> replyBytes)
+        where TRequest : IWireRequest<TRequest, TReply>
+        where TReply : IWireFields<TReply> => new RoomyFunction<TRequest, TReply>(handler, replyBytes);
+
     /// <summary>Answers later.</summary>
     public static ServedFunction Deferred<TRequest, TReply>(Func<Exchange, TRequest, CancellationToken, ValueTask<Outcome<TReply>>> handler)
         where TRequest : IWireRequest<TRequest, TReply>
         where TReply : IWireFields<TReply> => new DeferredFunction<TRequest, TReply>(handler);
 
-    private sealed class ImmediateFunction<TRequest, TReply>(Func<Exchange, TRequest, Outcome<TReply>> handler) : ServedFunction
+    private class ImmediateFunction<TRequest, TReply>(Func<Exchange, TRequest, Outcome<TReply>> handler) : ServedFunction
         where TRequest : IWireRequest<TRequest, TReply>
         where TReply : IWireFields<TReply>
     {
@@ -37,6 +47,13 @@ internal abstract class ServedFunction
             exchange.Answer(handler(exchange, exchange.Reader.Fields<TRequest>()));
             return ValueTask.CompletedTask;
         }
+    }
+
+    private sealed class RoomyFunction<TRequest, TReply>(Func<Exchange, TRequest, Outcome<TReply>> handler, Func<TRequest, int> replyBytes) : ImmediateFunction<TRequest, TReply>(handler)
+        where TRequest : IWireRequest<TRequest, TReply>
+        where TReply : IWireFields<TReply>
+    {
+        public override int ReplyBytes(Exchange request) => replyBytes(request.Reader.Fields<TRequest>());
     }
 
     private sealed class DeferredFunction<TRequest, TReply>(Func<Exchange, TRequest, CancellationToken, ValueTask<Outcome<TReply>>> handler) : ServedFunction

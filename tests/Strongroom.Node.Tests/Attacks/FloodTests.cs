@@ -119,6 +119,14 @@ public sealed class FloodTests(TestHsm hsm) : IClassFixture<TestHsm>, IAsyncLife
             before);
     }
 
+    [Fact]
+    public async Task Clients_that_ask_for_random_megabytes_by_short_frames_and_never_read_take_bounded_memory_and_others_go_on()
+    {
+        var before = Memory();
+        byte[] frames = [.. Enumerable.Range(1, 20).SelectMany(id => RawConnection.Frame<GenerateRandomRequest, GenerateRandomReply>((ulong)id, new(ProtocolLimits.Data)))];
+        await HoldAsync(400, raw => raw.Stream.WriteAsync(frames, CancellationToken.None).AsTask(), before);
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static WireMechanism Mechanism(ulong number) => new(number, 0, null, null, null, null, null, null, null);
