@@ -67,10 +67,11 @@ public sealed class RsaTests(QuickstartDeployment deployment) : Suite(deployment
     {
         using var file = new VectorFile(name);
         var tally = new Tally();
-        foreach (var group in file.Groups.Where(chosen ?? IsOurSize))
+        // The HSM checks a key that comes in, which takes longer than to use it, and many groups have the same.
+        foreach (var groups in file.Groups.Where(chosen ?? IsOurSize).GroupBy(group => group.GetProperty("privateKeyPkcs8").GetString()))
         {
-            var key = PrivateKey(group, Cka.Decrypt);
-            foreach (var vector in VectorFile.VectorsOf(group))
+            var key = PrivateKey(groups.First(), Cka.Decrypt);
+            foreach (var (group, vector) in groups.SelectMany(VectorFile.VectorsOf, (group, vector) => (group, vector)))
             {
                 var (rv, output) = Token.Decrypt(mechanismOf(group, vector), key, vector.Bytes("ct"));
                 tally.Expect(vector, rv == Ck.Ok && output.SequenceEqual(vector.Bytes("msg")), $"decrypting gave 0x{rv:X}");
