@@ -129,15 +129,15 @@ static CK_RV read_tag(const struct sr_operation *o, uint64_t use, const struct s
 }
 
 static CK_RV last_part(struct sr_session *s, uint64_t use, const struct sr_message *message, struct sr_result *result) {
+  struct sr_operation *o = &s->operations[use];
   CK_RV rv = use == SR_USE_DECRYPT ? sr_stream_part(s, use, message->tag, message->tag_size, result) : CKR_OK;
   bool again = false;
   if (rv == CKR_OK) rv = sr_stream_finish(s, use, NULL, result, &again);
-  if (again) {
-    // The parts were not kept; C_DecryptMessage has them all.
-    sr_stream_cancel(s, use);
-    rv = sr_refuse(CKR_ENCRYPTED_DATA_LEN_RANGE, "a message of more than 1 MiB is decrypted in one piece only");
-  }
-  return rv;
+  if (!again) return rv;
+  // The HSM has verified what it could not hold back, and gives the output of the same input now.
+  rv = sr_stream_part(s, use, o->collected, o->collected_size, result);
+  if (rv == CKR_OK) rv = sr_stream_part(s, use, message->tag, message->tag_size, result);
+  return rv == CKR_OK ? sr_stream_finish(s, use, NULL, result, &again) : rv;
 }
 
 CK_RV sr_message_crypt_next(struct sr_session *s, uint64_t use, const struct sr_message_call *m, CK_BYTE_PTR in,
@@ -156,6 +156,8 @@ CK_RV sr_message_crypt_next(struct sr_session *s, uint64_t use, const struct sr_
   struct sr_message message = {0};
   struct sr_result result = {0};
   rv = last ? read_tag(o, use, m, &message) : CKR_OK;
+  if (rv == CKR_OK && o->verdict.resends && !sr_operation_collect(o, in, in_size))
+    rv = sr_refuse(CKR_HOST_MEMORY, "out of memory");
   if (rv == CKR_OK) rv = sr_stream_part(s, use, in, in_size, &result);
   if (rv == CKR_OK && last) rv = last_part(s, use, &message, &result);
   if (rv == CKR_OK && last) o->phase = SR_READY;  // the HSM has ended it

@@ -228,7 +228,7 @@ CK_RV sr_operation_verify(struct sr_session *s, CK_BYTE_PTR in, CK_ULONG in_size
   return rv;
 }
 
-static bool collect(struct sr_operation *o, const CK_BYTE *in, CK_ULONG in_size) {
+bool sr_operation_collect(struct sr_operation *o, const CK_BYTE *in, CK_ULONG in_size) {
   if (in_size == 0) return true;
   // In steps of powers of two; small messages take little.
   size_t wanted = 1024, had = 1024;
@@ -265,7 +265,9 @@ CK_RV sr_operation_update(struct sr_session *s, uint64_t use, CK_BYTE_PTR in, CK
     // Nothing comes out before the end, and the HSM may ask for all of it once more: it is kept here and sent then.
     o->phase = SR_COLLECTING;
     *out_size = 0;
-    return collect(o, in, in_size) ? CKR_OK : sr_operation_give_up(s, use, sr_refuse(CKR_HOST_MEMORY, "out of memory"));
+    return sr_operation_collect(o, in, in_size)
+               ? CKR_OK
+               : sr_operation_give_up(s, use, sr_refuse(CKR_HOST_MEMORY, "out of memory"));
   }
   if (o->kept != NULL)
     return sr_operation_give_up(s, use,
@@ -297,7 +299,9 @@ CK_RV sr_operation_absorb(struct sr_session *s, uint64_t use, CK_BYTE_PTR in, CK
   if (rv != CKR_OK) return rv;
   if (o->phase == SR_READY) o->phase = SR_COLLECTING;
   if (in_size <= SR_COLLECTED - o->collected_size)
-    return collect(o, in, in_size) ? CKR_OK : sr_operation_give_up(s, use, sr_refuse(CKR_HOST_MEMORY, "out of memory"));
+    return sr_operation_collect(o, in, in_size)
+               ? CKR_OK
+               : sr_operation_give_up(s, use, sr_refuse(CKR_HOST_MEMORY, "out of memory"));
   struct sr_result nothing = {0};
   rv = flush(s, use);
   if (rv == CKR_OK) rv = sr_stream_part(s, use, in, in_size, &nothing);

@@ -82,6 +82,8 @@ CK_RV sr_operation_final(struct sr_session *s, uint64_t use, CK_BYTE_PTR out, CK
 // C_VerifyFinal.
 CK_RV sr_operation_verify_final(struct sr_session *s, CK_BYTE_PTR signature, CK_ULONG signature_size);
 
+// Keeps a part until the operation, or its message, ends. False: out of memory.
+bool sr_operation_collect(struct sr_operation *o, const CK_BYTE *in, CK_ULONG in_size);
 // Drops an operation of any family, also in the HSM (C_SessionCancel).
 void sr_operation_cancel(struct sr_session *s, uint64_t use);
 // Ends what goes on, here and in the HSM: of a message-based operation the message, of any other the whole. Returns rv.

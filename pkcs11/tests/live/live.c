@@ -404,6 +404,7 @@ int main(void) {
   RUN(Random_bytes_differ);
   RUN(Gcm_messages_are_what_C_Encrypt_makes_and_each_has_its_own_IV);
   RUN(Messages_come_in_parts_of_any_size);
+  RUN(A_long_message_is_decrypted_in_parts);
   RUN(Messages_are_signed_and_verified_one_after_the_other);
   RUN(A_key_is_wrapped_together_with_data_beside_it);
   RUN(Two_operations_at_once_are_what_they_are_one_by_one);
