@@ -36,13 +36,14 @@ public sealed partial class Module
         return permitted.IsOk ? _state.IsMtlsEnforced : permitted.Cause;
     }
 
-    /// <summary>Registers an anchor, whose certificates the listener has checked.</summary>
-    /// <param name="certificates">PEM: issuing CA first, root last.</param>
-    public async ValueTask<Outcome<TrustAnchor>> RegisterTrustAnchorAsync(Caller caller, string certificates, CancellationToken cancel)
+    /// <summary>Registers an anchor.</summary>
+    /// <param name="read">Reads and checks its certificates, which is done for nobody who may not register them. PEM: issuing CA first, root last.</param>
+    public async ValueTask<Outcome<TrustAnchor>> RegisterTrustAnchorAsync(Caller caller, Func<Outcome<string>> read, CancellationToken cancel)
     {
         AuditSubject who = caller.Subject;
         Outcome permitted = _parts.Gate.Admit(caller, Permission.ChangeTrustAnchors, out Approval? approval);
-        Outcome<TrustAnchor> done = permitted.IsOk ? await _parts.Mtls.RegisterAsync(certificates, cancel).ConfigureAwait(false) : permitted.Cause;
+        Outcome<string> certificates = permitted.IsOk ? read() : permitted.Cause;
+        Outcome<TrustAnchor> done = certificates.IsOk ? await _parts.Mtls.RegisterAsync(certificates.Value, cancel).ConfigureAwait(false) : certificates.Cause;
         approval?.End(done.Cause);
         _journal.Management(caller, new AuditEvent { Operation = AuditOperation.RegisterTrustAnchor, Subject = who, Detail = done.IsOk ? $"anchor {done.Value.Reference}" : null, Result = done.Rv });
         return done;

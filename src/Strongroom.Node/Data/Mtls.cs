@@ -12,24 +12,26 @@ internal static class Mtls
 
     public static async ValueTask<Outcome<RegisterTrustAnchorReply>> RegisterAsync(Exchange exchange, RegisterTrustAnchorRequest request, CancellationToken cancel)
     {
-        if (Encoding.UTF8.GetByteCount(request.Certificates) > Module.MaxTrustAnchorLength)
+        var anchor = await exchange.Module.RegisterTrustAnchorAsync(exchange.Caller, () => Read(request.Certificates), cancel).ConfigureAwait(false);
+        return anchor.IsOk ? new RegisterTrustAnchorReply((ulong)anchor.Value.Reference) : anchor.Cause;
+    }
+
+    private static Outcome<string> Read(string certificates)
+    {
+        if (Encoding.UTF8.GetByteCount(certificates) > Module.MaxTrustAnchorLength)
         {
             return TooLong;
         }
 
-        string certificates;
         try
         {
-            certificates = string.Concat(Birth.TrustAnchor.Read(request.Certificates).Select(Pem.Certificate));
+            return string.Concat(Birth.TrustAnchor.Read(certificates).Select(Pem.Certificate));
         }
         catch (BirthException e)
         {
             // What is wrong with a certificate is the caller's to know: it is public.
             return new Cause(Rv.ArgumentsBad, e.Message.Length <= 200 ? e.Message : e.Message[..200]);
         }
-
-        var anchor = await exchange.Module.RegisterTrustAnchorAsync(exchange.Caller, certificates, cancel).ConfigureAwait(false);
-        return anchor.IsOk ? new RegisterTrustAnchorReply((ulong)anchor.Value.Reference) : anchor.Cause;
     }
 
     public static async ValueTask<Outcome<DeregisterTrustAnchorReply>> DeregisterAsync(Exchange exchange, DeregisterTrustAnchorRequest request, CancellationToken cancel) =>

@@ -35,13 +35,18 @@ public sealed class ClosedWorldTests
         ("encrypt",      AttributeType.Encrypt,       [In,   In,   In,   Ok,   Ok,    Key],  May,    App),
         ("decrypt",      AttributeType.Decrypt,       [In,   In,   In,   Ok,   Ok,    Key],  May,    App),
         ("sign",         AttributeType.Sign,          [In,   In,   In,   Ok,   Ok,    Key],  May,    App),
+        ("verify",       AttributeType.Verify,        [In,   In,   In,   Ok,   Ok,    Key],  May,    App),
         ("begin",        AttributeType.Sign,          [In,   In,   In,   Ok,   Ok,    Key],  May,    App),
         ("prepare",      AttributeType.Sign,          [In,   In,   In,   Ok,   Ok,    Key],  May,    App),
         ("wrap under",   AttributeType.Wrap,          [In,   In,   In,   Ok,   Ok,    WKey], May,    App),
         ("unwrap under", AttributeType.Unwrap,        [In,   In,   In,   Ok,   Ok,    UKey], May,    App),
         ("derive from",  AttributeType.Derive,        [In,   In,   In,   Ok,   May,   Key],  May,    App),
+        ("digest",       AttributeType.Extractable,   [In,   In,   In,   Ok,   May,   Key],  May,    App),
         ("wrap out",     AttributeType.Extractable,   [In,   In,   In,   Ok,   May,   Key],  Not,    App),
         ("read value",   AttributeType.Extractable,   [Obj,  Sec,  Obj,  Ok,   Sec,   Obj],  Sec,    Sec),
+        ("read label",   null,                        [Obj,  Ok,   Obj,  Ok,   Ok,    Obj],  Ok,     Ok),
+        ("size",         null,                        [Obj,  Ok,   Obj,  Ok,   Ok,    Obj],  Ok,     Ok),
+        ("attest",       null,                        [Obj,  In,   Obj,  Ok,   Ok,    Obj],  Ok,     Ok),
         ("copy",         null,                        [In,   In,   In,   Ok,   Own,   Obj],  Ok,     Own),
         ("set label",    null,                        [In,   Rv.AttributeReadOnly, In, Ok, Own, Obj], Ok, App),
         ("trust",        null,                        [In,   Ok,   In, Rv.AttributeReadOnly, Own, Obj], Ok, Ok),
@@ -99,7 +104,7 @@ public sealed class ClosedWorldTests
                         }
 
                         approver.Approve(callers[caller], service, key, "owner", "shared");
-                        bool isRight = (service == QuorumService.KeyUsage) == (operation is "encrypt" or "decrypt" or "sign" or "begin" or "prepare" or "derive from");
+                        bool isRight = (service == QuorumService.KeyUsage) == (operation is "encrypt" or "decrypt" or "sign" or "verify" or "begin" or "prepare" or "derive from" or "digest");
                         await CheckAsync(operation, caller, $"approved for {service}", isRight ? Ok : App, key);
                     }
                 }
@@ -137,14 +142,19 @@ public sealed class ClosedWorldTests
         ["encrypt"] = (hsm, who, _, key) => new(Perform(hsm, who, Use.Encrypt, QuorumWorld.AesEcb, key)),
         ["decrypt"] = (hsm, who, _, key) => new(Perform(hsm, who, Use.Decrypt, QuorumWorld.AesEcb, key)),
         ["sign"] = (hsm, who, _, key) => new(Perform(hsm, who, Use.Sign, QuorumWorld.Cmac, key)),
+        ["verify"] = (hsm, who, _, key) => new(hsm.Module.Perform(who.Caller, who.ReadWrite, Use.Verify, QuorumWorld.Cmac, key, new byte[32], new byte[16], new ArrayBufferWriter<byte>()).Rv is var rv and not Rv.SignatureInvalid ? rv : Ok),
         ["begin"] = (hsm, who, _, key) => new(Begin(hsm, who, key)),
         ["prepare"] = (hsm, who, _, key) => new(hsm.Module.Prepare(who.Caller, who.ReadWrite, Use.Sign, QuorumWorld.Cmac, key).Rv),
         ["wrap under"] = async (hsm, who, _, key) => hsm.Module.WrapKey(who.Caller, who.ReadWrite, TestCalls.AesKeyWrap, key, await OwnKeyAsync(hsm, who)).Rv,
         ["unwrap under"] = UnwrapAsync,
         ["derive from"] = async (hsm, who, _, key) => (await hsm.Module.DeriveKeyAsync(
             who.Caller, who.ReadWrite, who.NextCreation(), CounterKdf, key, [AttributeType.Class.Is(ObjectClass.SecretKey), AttributeType.KeyType.Is(KeyType.Aes), AttributeType.ValueLen.Is(32UL)], TestHsm.Cancel)).Rv,
+        ["digest"] = (hsm, who, _, key) => new(DigestKey(hsm, who, key)),
         ["wrap out"] = async (hsm, who, owner, key) => hsm.Module.WrapKey(who.Caller, who.ReadWrite, TestCalls.AesKeyWrap, await OwnKeyAsync(hsm, who), key).Rv,
         ["read value"] = (hsm, who, _, key) => new(hsm.Read(who, key, AttributeType.Value).Rv),
+        ["read label"] = (hsm, who, _, key) => new(hsm.Read(who, key, AttributeType.Label).Rv),
+        ["size"] = (hsm, who, _, key) => new(hsm.Module.GetObjectSize(who.Caller, who.ReadWrite, key).Rv),
+        ["attest"] = (hsm, who, _, key) => new(hsm.Module.StateKey(who.Caller, who.ReadWrite, key, default, "1").Rv),
         ["copy"] = async (hsm, who, _, key) => (await hsm.Module.CopyObjectAsync(who.Caller, who.ReadWrite, who.NextCreation(), key, [], TestHsm.Cancel)).Rv,
         ["set label"] = async (hsm, who, _, key) => (await hsm.SetAsync(who, key, AttributeType.Label.Is("new"))).Rv,
         ["trust"] = async (hsm, who, _, key) => (await hsm.SetAsync(who, key, AttributeType.Trusted.Is(true))).Rv,
@@ -167,6 +177,14 @@ public sealed class ClosedWorldTests
         Rv begun = hsm.Module.Begin(who.Caller, who.ReadWrite, Use.Sign, QuorumWorld.Cmac, key).Rv;
         hsm.Module.Cancel(who.Caller, who.ReadWrite, Use.Sign);
         return begun;
+    }
+
+    private static Rv DigestKey(TestHsm hsm, TestInstance who, ObjectHandle key)
+    {
+        Assert.True(hsm.Module.Begin(who.Caller, who.ReadWrite, Use.Digest, TestCalls.Sha256, ObjectHandle.None).IsOk);
+        Rv digested = hsm.Module.Update(who.Caller, who.ReadWrite, Use.Digest, default, key, new ArrayBufferWriter<byte>()).Rv;
+        hsm.Module.Cancel(who.Caller, who.ReadWrite, Use.Digest);
+        return digested;
     }
 
     // Zeros are no wrapped key; that the unwrapping key was given out is seen by that being said.

@@ -18,7 +18,7 @@ internal static class GatedOperations
             ["make a user through the library"] = (QuorumService.User, true, world => world.Module.InitPinAsync(world.Admin.Caller, world.Admin.ReadWrite, TestHsm.Bytes($"{world.NextName()}:password-1"), TestHsm.Cancel)),
             ["change a password through the library"] = (QuorumService.User, true, world => world.Module.InitPinAsync(world.Admin.Caller, world.Admin.ReadWrite, "carol:password-1"u8.ToArray(), TestHsm.Cancel)),
             ["turn a second factor off"] = (QuorumService.User, true, world => world.Module.ChangeMfaAsync(world.Admin.Caller, "carol", Role.CryptoUser, new(null, default, default, false, null), TestHsm.Cancel)),
-            ["register a trust anchor"] = (QuorumService.Cluster, true, async world => (await world.Module.RegisterTrustAnchorAsync(world.Admin.Caller, "an anchor", TestHsm.Cancel)).WithoutValue()),
+            ["register a trust anchor"] = (QuorumService.Cluster, true, async world => (await world.Module.RegisterTrustAnchorAsync(world.Admin.Caller, () => "an anchor", TestHsm.Cancel)).WithoutValue()),
             ["set the enforcement of mTLS"] = (QuorumService.Cluster, true, world => world.Module.SetMtlsEnforcementAsync(world.Admin.Caller, false, new TrustAnchor(1, "an anchor"), TestHsm.Cancel)),
             ["deregister a trust anchor"] = (QuorumService.Cluster, true, world => world.Module.DeregisterTrustAnchorAsync(world.Admin.Caller, 1, TestHsm.Cancel)),
             ["set a quorum value"] = (QuorumService.Quorum, true, world => world.Module.SetQuorumValueAsync(world.Admin.Caller, QuorumService.Cluster, 2, TestHsm.Cancel)),
