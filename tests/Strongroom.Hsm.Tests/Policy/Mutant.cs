@@ -31,8 +31,8 @@ internal sealed partial record Mutant(string File, int Line, int Start, int End,
         }
         """;
 
-    private static readonly string[] Checks = [Path.Combine("Policy", "KeyRing.cs"), Path.Combine("Policy", "QuorumGate.cs"), Path.Combine("Policy", "Standings.cs"), Path.Combine("Quorum", "ApprovalTokens.cs")];
-    private static readonly string[] Tables = [Path.Combine("Policy", "Permissions.Table.cs"), Path.Combine("Policy", "UseRules.Table.cs")];
+    private static readonly string[] Checks = ["Policy/KeyRing.cs", "Policy/QuorumGate.cs", "Policy/Standings.cs", "Policy/OracleGuard.cs", "Quorum/Approval.cs", "Quorum/ApprovalToken.cs", "Quorum/ApprovalTokens.cs"];
+    private static readonly string[] Tables = ["Policy/Permissions.Table.cs", "Policy/UseRules.Table.cs"];
 
     /// <summary>
     /// All of them: each condition that refuses made to refuse nothing, each that permits made to permit everything, each part of either taken out by itself; each key made known to everyone; each cell of the tables turned round, each

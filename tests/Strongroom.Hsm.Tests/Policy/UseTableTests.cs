@@ -46,6 +46,7 @@ public sealed class UseTableTests
         (ObjectClass.PublicKey,  Use.Unwrap,        ObjectFlags.Unwrap,        [In, In, In, In, Ok, May, May]),
         (ObjectClass.PublicKey,  Use.Derive,        ObjectFlags.Derive,        [In, In, In, In, Ok, May, May]),
         (ObjectClass.PublicKey,  Use.SignRecover,   ObjectFlags.SignRecover,   [In, In, In, In, Ok, May, May]),
+        (ObjectClass.PublicKey,  Use.Decapsulate,   ObjectFlags.Decapsulate,   [In, In, In, In, Ok, May, May]),
     ];
 
     [Fact]
