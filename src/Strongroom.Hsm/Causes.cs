@@ -11,8 +11,9 @@ public static class Causes
     public static readonly Cause AttributeMissing = new(Rv.TemplateIncomplete, "the attribute is required here");
     public static readonly Cause AttributeNotOfKind = new(Rv.TemplateInconsistent, "the attribute does not go with this kind of object and this way of making it");
     public static readonly Cause AttributeReadOnly = new(Rv.AttributeReadOnly, "the attribute can't be set by this caller, to this value, now");
-    public static readonly Cause AttributeContradictsKey = new(Rv.AttributeValueInvalid, "the attribute contradicts the key's own bytes");
+    public static readonly Cause AttributeContradictsKey = new(Rv.AttributeValueInvalid, "the attribute contradicts the object's own bytes");
     public static readonly Cause KindUnknown = new(Rv.AttributeValueInvalid, "this HSM has no objects of this class and key type");
+    public static readonly Cause CertificateNowhere = new(Rv.TemplateIncomplete, "a certificate has a value, or a URL with the hashes of its subject's and its issuer's public keys");
     public static readonly Cause MechanismMakesOtherKind = new(Rv.TemplateInconsistent, "the mechanism makes keys of another class or type");
     public static readonly Cause TemplateOfKeyViolated = new(Rv.TemplateInconsistent, "the template contradicts the one that the other key prescribes");
     public static readonly Cause NotModifiable = new(Rv.ActionProhibited, "the object's CKA_MODIFIABLE is false");

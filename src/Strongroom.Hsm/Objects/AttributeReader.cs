@@ -52,7 +52,7 @@ internal sealed class AttributeReader(KeyRing ring, Journal journal)
             return ReadSecret(caller, item, type);
         }
 
-        if (type == AttributeType.PublicKeyInfo)
+        if (type == AttributeType.PublicKeyInfo && item.KeyType is not null)
         {
             Outcome<ReadOnlyMemory<byte>> info = ring.PublicHalf(item, caller, type);
             return info.IsOk ? new AttributeReading(type, Rv.Ok, info.Value, null) : Refuse(type, info.Rv);

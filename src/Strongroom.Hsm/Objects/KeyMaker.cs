@@ -151,7 +151,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
 
         if (draft.Value.KeyType is not { } keyType)
         {
-            return One(Made.WithoutKey(draft.Value));
+            return One(Made.WithoutKey(draft.Value, template.Value));
         }
 
         Outcome<KeyMaterial> material = KeyImport.FromTemplate(draft.Value.Class, keyType, raw, mode);

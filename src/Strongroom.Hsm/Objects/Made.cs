@@ -1,3 +1,4 @@
+using Strongroom.Crypto;
 using Strongroom.Hsm.Keys;
 using Strongroom.Hsm.Mechanisms;
 using Strongroom.Hsm.Policy;
@@ -8,6 +9,8 @@ namespace Strongroom.Hsm.Objects;
 /// <summary>A key that has just been made or taken, with the attributes it will have; not yet an object, since it has no handle and no owner. Holds the key open until it is disposed.</summary>
 internal sealed class Made : IDisposable
 {
+    private const int CheckValueSize = 3;
+
     private readonly HsmObject _shape;
     private readonly KeyMaterial? _material;
 
@@ -20,7 +23,8 @@ internal sealed class Made : IDisposable
     public bool IsToken => _shape.Has(ObjectFlags.Token);
 
     /// <summary>A certificate or data object.</summary>
-    public static Outcome<Made> WithoutKey(Draft draft) => new Made(Shape(draft), null);
+    public static Outcome<Made> WithoutKey(Draft draft, Template template) =>
+        draft.Class == ObjectClass.Certificate && AddCertificateAttributes(draft, template) is { } refusal ? refusal : new Made(Shape(draft), null);
 
     /// <summary>A key from outside. Takes over the material, also when it refuses.</summary>
     public static Outcome<Made> Of(Draft draft, Template template, KeyMaterial material) => Complete(draft, template, material);
@@ -89,6 +93,22 @@ internal sealed class Made : IDisposable
         }
 
         return AddCheckValue(draft, template, material.CheckValue());
+    }
+
+    // PKCS#11 3.2, 4.6: a certificate is there, or it is said where it is and what keys it is about. Its check value begins its SHA-1.
+    private static Cause? AddCertificateAttributes(Draft draft, Template template)
+    {
+        ReadOnlyMemory<byte> value = template.Values[AttributeType.Value];
+        if (IsEmpty(AttributeType.Url) ? value.IsEmpty : IsEmpty(AttributeType.HashOfSubjectPublicKey) || IsEmpty(AttributeType.HashOfIssuerPublicKey))
+        {
+            return Causes.CertificateNowhere;
+        }
+
+        Span<byte> hash = stackalloc byte[DigestAlgorithm.Sha1.Size];
+        Digest.Compute(DigestAlgorithm.Sha1, value.Span, hash);
+        return AddCheckValue(draft, template, value.IsEmpty ? null : hash[..CheckValueSize].ToArray());
+
+        bool IsEmpty(AttributeType type) => !template.TryGet(type, out ReadOnlyMemory<byte> given) || given.IsEmpty;
     }
 
     // PKCS#11 3.2, 4.10.2: one that is given must be right; an empty one says that there shall be none.

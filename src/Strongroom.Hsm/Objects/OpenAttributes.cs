@@ -8,6 +8,8 @@ namespace Strongroom.Hsm.Objects;
 /// <summary>Reads the attributes of an object that are not secret, in PKCS#11's layout.</summary>
 internal static class OpenAttributes
 {
+    private const ulong Sha1Mechanism = 0x220;   // CKM_SHA_1, the standard's default of CKA_NAME_HASH_ALGORITHM
+
     private static readonly byte[] False = [0];
     private static readonly byte[] True = [1];
     private static readonly byte[] Zero = new byte[sizeof(ulong)];
@@ -58,11 +60,15 @@ internal static class OpenAttributes
             case AttributeType.KeyGenMechanism:
                 value = Unavailable;
                 return true;
-            case AttributeType.CertificateCategory:
+            case AttributeType.CertificateCategory or AttributeType.JavaMidpSecurityDomain:
                 value = Zero;
                 return true;
+            case AttributeType.NameHashAlgorithm:
+                value = Number(Sha1Mechanism);
+                return true;
             case AttributeType.Label or AttributeType.Id or AttributeType.Subject or AttributeType.StartDate or AttributeType.EndDate
-                or AttributeType.Application or AttributeType.ObjectId or AttributeType.Issuer or AttributeType.SerialNumber:
+                or AttributeType.Application or AttributeType.ObjectId or AttributeType.Issuer or AttributeType.SerialNumber or AttributeType.Url or AttributeType.HashOfSubjectPublicKey
+                or AttributeType.HashOfIssuerPublicKey or AttributeType.PublicKeyInfo:
                 value = ReadOnlyMemory<byte>.Empty;
                 return true;
             default:

@@ -153,6 +153,12 @@ public sealed partial class AttributeRulesTests
             CertificateType     M . . . n    footnote 1
             Trusted             r . . . n    footnote 10
             CertificateCategory o . . . n
+            JavaMidpSecurityDomain o . . . n
+            Url                 o . . . n    where the certificate is; needs the two hashes
+            HashOfSubjectPublicKey o . . . n
+            HashOfIssuerPublicKey o . . . n
+            NameHashAlgorithm   o . . . n
+            PublicKeyInfo       o . . . n
             StartDate           o . . . f
             EndDate             o . . . f
             Subject             M . . . n    must be given

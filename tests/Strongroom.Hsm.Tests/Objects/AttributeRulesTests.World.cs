@@ -91,7 +91,8 @@ public sealed partial class AttributeRulesTests
             AttributeType.ModulusBits => type.Is(2048UL),
             AttributeType.ParameterSet => type.Is(1UL),
             AttributeType.KeyGenMechanism => type.Is(0x1080UL),
-            AttributeType.CertificateType or AttributeType.CertificateCategory => type.Is(0UL),
+            AttributeType.CertificateType or AttributeType.CertificateCategory or AttributeType.JavaMidpSecurityDomain => type.Is(0UL),
+            AttributeType.NameHashAlgorithm => type.Is(0x250UL),
             AttributeType.AllowedMechanisms => type.Is(0x1085UL),
             AttributeType.WrapTemplate or AttributeType.UnwrapTemplate or AttributeType.DeriveTemplate or AttributeType.EncapsulateTemplate or AttributeType.DecapsulateTemplate =>
                 type.Is(AttributeType.Extractable.Is(true)),
@@ -99,7 +100,8 @@ public sealed partial class AttributeRulesTests
             AttributeType.EcParams => Kind.Class == ObjectClass.PrivateKey && Kind.Type is not (KeyType.Rsa or KeyType.MlDsa or KeyType.MlKem) ? Generation.Public[0] : type.Is(Templates.P256),
             AttributeType.Modulus or AttributeType.PrivateExponent or AttributeType.Prime1 or AttributeType.Prime2 or AttributeType.Exponent1 or AttributeType.Exponent2 or AttributeType.Coefficient
                 or AttributeType.EcPoint or AttributeType.Value or AttributeType.Seed or AttributeType.Id or AttributeType.Label or AttributeType.Subject or AttributeType.Issuer
-                or AttributeType.SerialNumber or AttributeType.Application or AttributeType.ObjectId or AttributeType.UniqueId or AttributeType.PublicKeyInfo => type.Is([3]),
+                or AttributeType.SerialNumber or AttributeType.Application or AttributeType.ObjectId or AttributeType.UniqueId or AttributeType.PublicKeyInfo
+                or AttributeType.Url => type.Is([3]),
             AttributeType.Extractable or AttributeType.Modifiable or AttributeType.Copyable => type.Is(false),
             _ => type.Is(true),
         };
@@ -109,7 +111,8 @@ public sealed partial class AttributeRulesTests
             if (Kind.Class is ObjectClass.Certificate or ObjectClass.Data)
             {
                 Given = Kind.Class == ObjectClass.Data ? [AttributeType.Class.Is(ObjectClass.Data)]
-                    : [AttributeType.Class.Is(ObjectClass.Certificate), AttributeType.CertificateType.Is(0UL), AttributeType.Subject.Is([0x30, 0]), AttributeType.Value.Is([0x30, 0])];
+                    : [AttributeType.Class.Is(ObjectClass.Certificate), AttributeType.CertificateType.Is(0UL), AttributeType.Subject.Is([0x30, 0]), AttributeType.Value.Is([0x30, 0]),
+                        AttributeType.HashOfSubjectPublicKey.Is(new byte[20]), AttributeType.HashOfIssuerPublicKey.Is(new byte[20])];
                 return;
             }
 

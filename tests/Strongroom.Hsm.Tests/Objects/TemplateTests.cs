@@ -223,4 +223,30 @@ public sealed class TemplateTests
         Assert.Equal([4], hsm.Read(alice, data, AttributeType.Value).Value);
         Assert.Equal(Rv.KeyHandleInvalid, hsm.Perform(alice, Use.Sign, TestCalls.EcdsaSha256, certificate, [1]).Rv);
     }
+
+    [Fact]
+    public async Task A_certificate_has_a_check_value_or_is_found_by_its_url()
+    {
+        await using TestHsm hsm = await TestHsm.StartAsync("alice");
+        TestInstance alice = await hsm.UserAsync("alice");
+        byte[] value = [0x30, 3, 1, 2, 3];   // its SHA-1 by the openssl program begins as below
+        ObjectHandle here = (await Create(AttributeType.Value.Is(value))).Value;
+        Assert.Equal(Convert.FromHexString("987462"), hsm.Read(alice, here, AttributeType.CheckValue).Value);
+        Assert.Equal(0x220UL, hsm.Number(alice, here, AttributeType.NameHashAlgorithm));
+        Assert.Equal(0UL, hsm.Number(alice, here, AttributeType.JavaMidpSecurityDomain));
+        Assert.Empty(hsm.Read(alice, here, AttributeType.Url).Value);
+        Assert.Empty(hsm.Read(alice, here, AttributeType.PublicKeyInfo).Value);
+        Assert.Equal(Causes.AttributeContradictsKey.On(AttributeType.CheckValue), (await Create(AttributeType.Value.Is(value), AttributeType.CheckValue.Is([1, 2, 3]))).Cause);
+
+        RawAttribute url = AttributeType.Url.Is("https://example.org/ca.crt"), nothing = AttributeType.Value.Is(Templates.Empty);
+        RawAttribute[] hashes = [AttributeType.HashOfSubjectPublicKey.Is(new byte[20]), AttributeType.HashOfIssuerPublicKey.Is(new byte[20])];
+        ObjectHandle elsewhere = (await Create([url, nothing, .. hashes])).Value;
+        Assert.Equal("https://example.org/ca.crt"u8.ToArray(), hsm.Read(alice, elsewhere, AttributeType.Url).Value);
+        Assert.Equal(Rv.AttributeTypeInvalid, hsm.Read(alice, elsewhere, AttributeType.CheckValue).Rv);
+        Assert.Equal(Causes.CertificateNowhere, (await Create(nothing)).Cause);
+        Assert.Equal(Causes.CertificateNowhere, (await Create(url, nothing, hashes[0])).Cause);
+
+        ValueTask<Outcome<ObjectHandle>> Create(params RawAttribute[] more) => hsm.CreateAsync(
+            alice, [AttributeType.Class.Is(ObjectClass.Certificate), AttributeType.CertificateType.Is(0UL), AttributeType.Subject.Is([0x30, 0]), .. more]);
+    }
 }
