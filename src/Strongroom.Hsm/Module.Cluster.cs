@@ -270,8 +270,11 @@ public sealed partial class Module
 
     private async Task<Exception> WatchAsync()
     {
-        Task first = await Task.WhenAny(_store.Stopped, _sweeping).ConfigureAwait(false);
-        return first == _sweeping && _sweeping.Exception is { } broken ? broken.GetBaseException() : await _store.Stopped.ConfigureAwait(false);
+        Task[] ends = _log is null ? [_store.Stopped, _sweeping] : [_store.Stopped, _sweeping, _log.Broken];
+        Task first = await Task.WhenAny(ends).ConfigureAwait(false);
+        return first == _sweeping && _sweeping.Exception is { } broken ? broken.GetBaseException()
+            : _log is not null && first == _log.Broken ? await _log.Broken.ConfigureAwait(false)
+            : await _store.Stopped.ConfigureAwait(false);
     }
 
     // The module's parts, wired once.

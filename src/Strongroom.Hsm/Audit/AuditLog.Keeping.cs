@@ -12,6 +12,7 @@ public sealed partial class AuditLog
     private readonly SemaphoreSlim _wake = new(0);
     private readonly SemaphoreSlim _signing = new(1);
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource<Exception> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _keeping;
     private volatile AuditHead? _newest;
     private volatile AuditHead? _kept;
@@ -64,6 +65,9 @@ public sealed partial class AuditLog
             throw;
         }
     }
+
+    /// <summary>Completes with the cause when the file that is written to is not where it was, or not whole: the HSM must not go on, since nobody would find what it logs.</summary>
+    public Task<Exception> Broken => _broken.Task;
 
     /// <summary>How the log stands.</summary>
     public AuditStatus ReadStatus()
@@ -173,6 +177,7 @@ public sealed partial class AuditLog
 
     private async Task TickAsync()
     {
+        CheckFile();
         Flush();   // also what an earlier write could not
         PrepareNext();
         await SignHeadAsync(_stop.Token).ConfigureAwait(false);
@@ -186,6 +191,28 @@ public sealed partial class AuditLog
         LogRefusals();
         await CutExpiredAsync().ConfigureAwait(false);
         Tidy();
+    }
+
+    private void CheckFile()
+    {
+        string? damage;
+        lock (_writing)
+        {
+            damage = _segment.Damage(_position);
+        }
+
+        if (damage is not null)
+        {
+            Break(damage);
+        }
+    }
+
+    private void Break(string damage)
+    {
+        if (_broken.TrySetResult(new AuditFailedException(damage)))
+        {
+            _options.Notice($"audit: {damage}");
+        }
     }
 
     // ---- heads ----

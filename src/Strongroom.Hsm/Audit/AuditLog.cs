@@ -287,6 +287,13 @@ public sealed partial class AuditLog : IAsyncDisposable
 
     private void Write(ReadOnlySpan<byte> bytes)
     {
+        // What was cut off would become a hole that no later look at the file's length shows.
+        if (_segment.IsCut(_position) && _segment.Damage(_position) is { } damage)
+        {
+            Break(damage);
+            throw new AuditFailedException(damage);
+        }
+
         try
         {
             RandomAccess.Write(_segment.File, bytes, _position);

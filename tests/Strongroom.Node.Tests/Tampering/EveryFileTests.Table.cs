@@ -49,7 +49,7 @@ public sealed partial class EveryFileTests
         new("audit/lock", OfWhatIsEmpty, _ => Unused("it is locked, never read"), _ => Unused("it is locked, never read")),
         new("audit/hsm.crt", OfWhatIsFixed, _ => Unused("it is written from the two hardware certificates at each start"), _ => Unused("the HSM does not read it")),
         new(ClosedSegment, OfWhatIsFixed, _ => Verified, _ => Verified),
-        new(OpenSegment, OfWhatIsFixed, _ => Verified, _ => Verified),
+        new(OpenSegment, OfWhatIsFixed, _ => Verified, change => change == OneBit ? Verified : Refuses("segment-")),
         new(NextSegment, OfWhatIsEmpty, _ => Unused("nothing is in it"), _ => Unused("nothing is in it")),
     ];
 
