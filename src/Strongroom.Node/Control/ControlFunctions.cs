@@ -7,7 +7,7 @@ namespace Strongroom.Node.Control;
 /// <summary>Every function of the control channel. None of them can use a key.</summary>
 internal static class ControlFunctions
 {
-    private static readonly Cause WrongPassphrase = new(Rv.PinIncorrect, "the passphrase is wrong");
+    private static readonly Cause WrongPassphrase = new(Rv.PinIncorrect, "the passphrase is wrong, or root.sealed was changed");
 
     private static readonly Cause NotItsRoot = new(Rv.PinIncorrect, "the backup does not open: the passphrase is wrong, or it is not the root.key of the HSM that made it");
 

@@ -57,6 +57,19 @@ internal sealed class PassphraseRootOfTrust(string directory, string hsm) : Root
     private byte[] Load()
     {
         var content = ReadFile(_path);
-        return content.Length > PasswordParameters.Size ? content : throw new StateException($"{_path} is cut short: {content.Length} bytes");
+        if (content.Length <= PasswordParameters.Size)
+        {
+            throw new StateException($"{_path} is cut short: {content.Length} bytes");
+        }
+
+        try
+        {
+            _ = PasswordParameters.Parse(content.AsSpan(0, PasswordParameters.Size));
+            return content;
+        }
+        catch (CryptoException changed)
+        {
+            throw new StateException($"{_path} was changed: {changed.Message}", changed);
+        }
     }
 }

@@ -44,7 +44,11 @@ public sealed class DrillTests : IDisposable
             _new.Strongroom([.. restore, "--root-key", _safe["root.key"]]).MustSucceed();
             Assert.Equal("unaccepted", _new.OnlyHsm().GetProperty("state").GetString());
             Assert.Contains("strongroom store accept", _new.Strongroom("status").Output, StringComparison.Ordinal);
-            _new.Strongroom("store", "accept", "--as-password-file", _safe["admin.password"]).MustSucceed();
+            string[] accept = ["store", "accept", "--as-password-file", _safe["admin.password"]];
+            _new.Strongroom([.. accept, "--as", "admin", "--as", "another"]).MustFail("one --as-password-file for each --as");
+            _new.Strongroom([.. accept, "--as-signature-file", "admin"]).MustFail("USER=FILE");
+            _new.Strongroom([.. accept, "--as", "another"]).MustFail("no unlocked admin");
+            _new.Strongroom(accept).MustSucceed();
             Assert.Equal("active", _new.OnlyHsm().GetProperty("state").GetString());
 
             Assert.InRange(Stopwatch.GetElapsedTime(gone), TimeSpan.Zero, TimeSpan.FromMinutes(5));

@@ -39,6 +39,16 @@ public sealed partial class EveryFileTests : IClassFixture<KilledHsm>
         }
     }
 
+    // Items that are there for the length of one step, and root.sealed (RootOfTrustTests).
+    [Theory]
+    [InlineData("acceptance.sealed")]
+    [InlineData("cluster-renewal.sealed")]
+    public async Task What_an_interrupted_step_would_have_left_is_refused_if_it_is_not_the_HSMs_own(string name)
+    {
+        File.Copy(PathOf("identity-key.sealed"), PathOf(name));
+        await StartsAsync(Verdict.Refuses(name), []);
+    }
+
     [Theory]
     [MemberData(nameof(Some))]
     public Task A_changed_file_is_refused_or_was_not_used(string file, FileChange change, bool running) => ChangeAsync(Table.Single(row => row.Name == file), change, running);

@@ -40,6 +40,37 @@ public sealed class RootOfTrustTests : IDisposable
     }
 
     [Fact]
+    public async Task No_changed_bit_of_what_the_passphrase_opens_leaves_it_open()
+    {
+        var trust = RootOfTrust.Of(RootOfTrustKind.Passphrase, _folder.Path, "hsm-testtesttes");
+        (await trust.CreateAsync("correct horse"u8.ToArray(), TestContext.Current.CancellationToken)).Dispose();
+        var path = _folder.File("root.sealed");
+        var whole = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        var refused = 0;
+        for (var at = 0; at < whole.Length; at += 11)
+        {
+            var changed = whole.ToArray();
+            changed[at] ^= (byte)(1 << (at % 8));
+            await File.WriteAllBytesAsync(path, changed, TestContext.Current.CancellationToken);
+            try
+            {
+                Assert.Null(await trust.UnsealAsync("correct horse"u8.ToArray(), TestContext.Current.CancellationToken));
+            }
+            catch (StateException cause)
+            {
+                refused++;
+                Assert.Contains(path, cause.Message, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.True(refused > 0);
+        await File.WriteAllBytesAsync(path, whole.AsMemory(0, 20), TestContext.Current.CancellationToken);
+        Assert.Contains($"{path} is cut short", Assert.Throws<StateException>(trust.OpenUnattended).Message, StringComparison.Ordinal);
+        File.Delete(path);
+        Assert.Contains(path, Assert.Throws<StateException>(trust.OpenUnattended).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_short_passphrase_is_refused()
     {
         var trust = RootOfTrust.Of(RootOfTrustKind.Passphrase, _folder.Path, "hsm-testtesttes");
