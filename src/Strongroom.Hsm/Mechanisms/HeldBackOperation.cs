@@ -4,18 +4,21 @@ using Strongroom.Hsm.Keys;
 
 namespace Strongroom.Hsm.Mechanisms;
 
-// An operation in parts over a mode that must see all of its input before it can give anything out: what comes is held back, up to 1 MiB, and worked on at the end.
+// An operation in parts over a mode that must see all of its input before it can give anything out: what comes is held back, up to 1 MiB (and the tag of what was as long as that), and worked on at the end.
 internal sealed class HeldBackOperation : Operation
 {
     private const int Longest = 1 << 20;
+    private const int LongestTag = 16;
 
+    private readonly Use _use;
     private readonly Work _work;
     private readonly ClearedWriter _held = new();
     private KeyMaterial? _key;
 
-    public HeldBackOperation(KeyMaterial key, Work work, DrawnIv drawn = default)
+    public HeldBackOperation(Use use, KeyMaterial key, Work work, DrawnIv drawn = default)
     {
         DrawnIv = drawn;
+        _use = use;
         _work = work;
         _key = key.TryRetain() ? key : throw new ObjectDisposedException(nameof(KeyMaterial));
     }
@@ -25,9 +28,9 @@ internal sealed class HeldBackOperation : Operation
 
     public override Outcome Update(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
     {
-        if (data.Length > Longest - _held.Written.Length)
+        if (data.Length > (_use == Use.Decrypt ? Longest + LongestTag : Longest) - _held.Written.Length)
         {
-            return MechanismCauses.TooMuchInParts;
+            return _use == Use.Decrypt ? MechanismCauses.TooMuchCiphertextInParts : MechanismCauses.TooMuchInParts;
         }
 
         _held.Write(data);

@@ -39,7 +39,8 @@ public static class MechanismCauses
     public static readonly Cause DataLength = new(Rv.DataLenRange, "the data has a length that the mechanism does not take");
     public static readonly Cause DataTooLarge = new(Rv.DataInvalid, "the data, as a number, is not less than the key's modulus");
     public static readonly Cause AesKeyBits = new(Rv.MechanismParamInvalid, "the AES key must have 128, 192 or 256 bits, and fit into the RSA key with the hash that is asked for");
-    public static readonly Cause TooMuchInParts = new(Rv.DataLenRange, "the parts together are longer than 1 MiB, which this operation must hold back until its end");
+    public static readonly Cause TooMuchInParts = new(Rv.DataLenRange, "the data is longer than 1 MiB, and this operation must hold all of it back until its end");
+    public static readonly Cause TooMuchCiphertextInParts = new(Rv.EncryptedDataLenRange, "the ciphertext is longer than that of 1 MiB, and this operation must hold all of it back until its end");
     public static readonly Cause DecryptionFailed = new(Rv.EncryptedDataInvalid, "the data can not be decrypted");
     public static readonly Cause UnwrappingFailed = new(Rv.WrappedKeyInvalid, "the wrapped key can not be unwrapped");
     public static readonly Cause KeyNotWrappable = new(Rv.KeyNotWrappable, "the mechanism can not wrap a key of this length");

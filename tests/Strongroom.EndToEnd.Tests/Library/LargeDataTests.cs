@@ -70,6 +70,29 @@ public sealed class LargeDataTests(QuickstartDeployment deployment) : Suite(depl
         Assert.Equal(Ck.Ok, Token.VerifyInParts(ecdsa, publicKey, Split(data), Token.Sign(ecdsa, privateKey, data).Output));
     }
 
+    // AES-CCM, which libcrypto computes in one piece, and Ed25519, which reads its message twice (RFC 8032 5.1.6).
+    [Fact]
+    public void What_must_be_there_as_a_whole_ends_at_1_mebibyte_and_leaves_nothing_open()
+    {
+        const ulong dataLenRange = 0x21, encryptedDataLenRange = 0x41;
+        var (data, key, nonce) = (RandomNumberGenerator.GetBytes((1 << 20) + 1), AesKey(), new byte[11]);
+        Mechanism whole = Mechanism.Ccm(data.Length - 1, nonce, [7], 16), more = Mechanism.Ccm(data.Length, nonce, [7], 16);
+        var ciphertext = Token.Encrypt(whole, key, data[..^1]).Output;
+        Assert.True(Token.Decrypt(whole, key, ciphertext).Output.AsSpan().SequenceEqual(data.AsSpan(0, data.Length - 1)));
+        Assert.Equal(encryptedDataLenRange, Token.Decrypt(whole, key, [.. ciphertext, 0]).Rv);
+        Assert.Equal(dataLenRange, Token.Encrypt(more, key, data).Rv);
+        Assert.Equal(dataLenRange, Token.InParts("C_Encrypt", more, key, Split(data), _ => { }));
+        Assert.Equal(0x91UL, Token.Finish("C_Encrypt"));
+
+        var (rv, _, privateKey) = Token.GeneratePair(
+            new Mechanism(0x1055), [CkAttribute.Of(Cka.EcParams, [0x06, 0x03, 0x2B, 0x65, 0x70]), CkAttribute.Of(Cka.Token, false)], [CkAttribute.Of(Cka.Sign, true), CkAttribute.Of(Cka.Token, false)]);
+        Assert.Equal(Ck.Ok, rv);
+        Assert.Equal(Ck.Ok, Token.Sign(new Mechanism(0x1057), Remember(privateKey), data[..^1]).Rv);
+        Assert.Equal(dataLenRange, Token.Sign(new Mechanism(0x1057), privateKey, data).Rv);
+        Assert.Equal(64, Token.Sign(new Mechanism(0x1057), privateKey, [1]).Output.Length);
+        Assert.Equal(64, Token.Sign(new Mechanism(0x1057, m => m.Words(1, 0, 0)), privateKey, data).Output.Length);   // Ed25519ph
+    }
+
     private void EncryptAndDecrypt(string name, int length)
     {
         var (mechanism, data, key) = (Ciphers[name], RandomNumberGenerator.GetBytes(length), AesKey());

@@ -80,7 +80,24 @@ public sealed class EdgeTests
         using var operation = mechanism.Begin(Use.Decrypt, TestKeys.Call(mechanism), TestKeys.Aes, ClusterMode.NonFips).Value;
         var output = new System.Buffers.ArrayBufferWriter<byte>();
         Assert.True(operation.Update(new byte[1 << 20], output).IsOk);
-        Assert.Equal(Rv.DataLenRange, operation.Update(new byte[1], output).Rv);
+        Assert.True(operation.Update(new byte[16], output).IsOk);   // the tag
+        Assert.Equal(Rv.EncryptedDataLenRange, operation.Update(new byte[1], output).Rv);
+        using var encryption = mechanism.Begin(Use.Encrypt, TestKeys.Call(mechanism), TestKeys.Aes, ClusterMode.NonFips).Value;
+        Assert.True(encryption.Update(new byte[1 << 20], output).IsOk);
+        Assert.Equal(Rv.DataLenRange, encryption.Update(new byte[1], output).Rv);
+    }
+
+    [Fact]
+    public void Ed25519ph_takes_parts_of_any_length()
+    {
+        var mechanism = MechanismCatalog.Find(0x1057)!;
+        var call = new MechanismCall(0x1057, ParameterShape.Eddsa, Iv: "context"u8.ToArray(), Bits: 1);
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        using var operation = mechanism.Begin(Use.Sign, call, TestKeys.Ed25519.Private, ClusterMode.NonFips).Value;
+        Assert.True(operation.Update(new byte[1 << 20], output).IsOk);
+        Assert.True(operation.Update(new byte[1 << 20], output).IsOk);
+        Assert.True(operation.Finish(default, output).IsOk);
+        Assert.Equal(TestKeys.Must(mechanism, Use.Sign, call, TestKeys.Ed25519.Private, new byte[2 << 20]), output.WrittenSpan.ToArray());
     }
 
     [Fact]

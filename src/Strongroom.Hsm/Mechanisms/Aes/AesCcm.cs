@@ -5,7 +5,7 @@ using Strongroom.Hsm.Keys;
 namespace Strongroom.Hsm.Mechanisms;
 
 // CKM_AES_CCM, PKCS#11 3.2, 6.13.11; SP 800-38C. The parameter tells the length of the plaintext; on decryption that of ciphertext and tag is taken too, since callers do both. The caller's nonce of 7 to 13 bytes
-// is used as it is: never repeating it under one key is the caller's duty. The mode must know all lengths first, so that parts are held back until the end;
+// is used as it is: never repeating it under one key is the caller's duty. libcrypto computes the mode in one piece (EVP_EncryptInit(3), "CCM Mode"), so that parts are held back until the end;
 // and it wraps no keys, since a caller can't know how long a key will be in its encoding.
 public sealed class AesCcm : CipherMechanism
 {
@@ -61,7 +61,7 @@ public sealed class AesCcm : CipherMechanism
         // The operation outlives the request whose memory the parameter stands in.
         var drawn = use == Use.Encrypt && MessageIv.IsDrawn(call) ? new DrawnIv(MessageIv.Draw(call)) : DrawnIv.None;
         var kept = call with { Iv = (drawn.Bytes ?? call.Iv!.Value).ToArray(), Aad = call.Aad.GetValueOrDefault().ToArray(), Hash = null };
-        return new HeldBackOperation(key!, (held, data, signature, output) => PerformChecked(use, kept, held, mode, data, signature, output).WithoutValue(), drawn);
+        return new HeldBackOperation(use, key!, (held, data, signature, output) => PerformChecked(use, kept, held, mode, data, signature, output).WithoutValue(), drawn);
     }
 
     // SP 800-38C A.1: the length must fit into the 15 - n bytes that the nonce leaves.
