@@ -17,6 +17,7 @@ internal sealed class KeyMakers
 
     private readonly Token _token;
     private readonly byte[] _mark;
+    private readonly string? _log;
     private readonly ConcurrentQueue<Made> _made = new();
     private readonly ConcurrentQueue<string> _failures = new();
     private readonly Thread[] _threads;
@@ -25,9 +26,10 @@ internal sealed class KeyMakers
     /// <summary>Starts them.</summary>
     /// <param name="token">Logged in.</param>
     /// <param name="mark">CKA_ID of all that they make.</param>
-    public KeyMakers(Token token, string mark)
+    /// <param name="log">The library's, which says why a call failed.</param>
+    public KeyMakers(Token token, string mark, string? log = null)
     {
-        (_token, _mark) = (token, Encoding.ASCII.GetBytes(mark));
+        (_token, _mark, _log) = (token, Encoding.ASCII.GetBytes(mark), log);
         _threads = [.. Enumerable.Range(0, Threads).Select(thread => new Thread(() => Run(thread)))];
         foreach (var thread in _threads)
         {
@@ -51,7 +53,7 @@ internal sealed class KeyMakers
     {
         var enough = Count + keys;
         Machine.Waiting.Until(() => Count >= enough || HasFailed, $"{keys} more keys are made", TimeSpan.FromMinutes(2));
-        Assert.True(!HasFailed, string.Join('\n', _failures));
+        Assert.True(!HasFailed, Failures());
     }
 
     /// <summary>Lets each thread end its call. All of them must have been answered with CKR_OK.</summary>
@@ -63,7 +65,7 @@ internal sealed class KeyMakers
             Assert.True(thread.Join(TimeSpan.FromMinutes(2)), "a call does not return");
         }
 
-        Assert.True(!HasFailed, string.Join('\n', _failures));
+        Assert.True(!HasFailed, Failures());
     }
 
     /// <summary>Every acknowledged key is there once, and is the key that it was; and there is nothing else, such as a second key of a retried call or half of a pair.</summary>
@@ -89,6 +91,8 @@ internal sealed class KeyMakers
 
         Assert.Equal(_made.Sum(made => made.Handles.Length), _token.Find(Mark).Length);
     }
+
+    private string Failures() => string.Join('\n', [.. _failures, .. _log is null ? [] : File.ReadLines(_log).Where(line => line.Contains("warn", StringComparison.Ordinal)).TakeLast(40)]);
 
     private static Mechanism Cbc { get; } = Mechanism.WithIv(Ckm.AesCbcPad, new byte[16]);
 

@@ -26,7 +26,7 @@ public sealed class KillTests
         using var hsm = new OwnHsm(_own);
         hsm.WaitFor("active");
         using var token = Token.Of(_own);
-        var makers = new KeyMakers(token, $"killed {rounds} times");
+        var makers = new KeyMakers(token, $"killed {rounds} times", Path.Combine(_own.Dir, "client", "pkcs11.log"));
         for (var round = 0; round < rounds; round++)
         {
             makers.WaitForMore(1 + chance.Next(30));

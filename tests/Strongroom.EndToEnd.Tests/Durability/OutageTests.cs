@@ -109,14 +109,7 @@ public sealed class OutageTests : IDisposable
 
     private static ulong Use(Token token, ulong key) => token.Encrypt(Cbc, key, Encoding.ASCII.GetBytes("in the middle")).Rv;
 
-    // As an administrator's editor does it: a new file under the old name.
-    private void Configure(Action<JsonNode> change)
-    {
-        var configuration = JsonNode.Parse(File.ReadAllText(Configuration))!;
-        change(configuration);
-        File.WriteAllText(Configuration + ".new", configuration.ToJsonString());
-        File.Move(Configuration + ".new", Configuration, overwrite: true);
-    }
+    private void Configure(Action<JsonNode> change) => SavedDeployment.Change(Configuration, change);
 
     private void Logged(params string[] parts) => Assert.Contains(File.ReadLines(LibraryLog), line => parts.All(part => line.Contains(part, StringComparison.Ordinal)));
 }

@@ -58,7 +58,7 @@ public sealed class PowerLossTests
         using var hsm = new OwnHsm(_own, disk.Program);
         hsm.WaitFor("active");
         using var token = Token.Of(_own);
-        var makers = new KeyMakers(token, $"lost power {rounds} times");
+        var makers = new KeyMakers(token, $"lost power {rounds} times", Path.Combine(_own.Dir, "client", "pkcs11.log"));
         for (var round = 0; round < rounds; round++)
         {
             makers.WaitForMore(1 + chance.Next(20));

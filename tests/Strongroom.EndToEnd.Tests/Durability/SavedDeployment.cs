@@ -6,6 +6,8 @@ namespace Strongroom.EndToEnd.Tests.Durability;
 /// <summary>A stopped deployment whose store and state directory can be brought back to what they were when it was made: yesterday's.</summary>
 public sealed class SavedDeployment : QuickstartDeployment
 {
+    // These tests kill the HSM every second or two, on a busy machine as soon as it is back: one call may meet more deaths in a row than the usual ten seconds have room for.
+    private const int RetrySeconds = 60;
     private static readonly string[] Trees = ["clusters", "hsms"];
     private readonly string _saved = Directory.CreateTempSubdirectory("sr-e2e-saved-").FullName;
 
@@ -13,6 +15,7 @@ public sealed class SavedDeployment : QuickstartDeployment
     {
         Strongroom("stop").MustSucceed();
         KeepSmallSegments();
+        Change(Variables["STRONGROOM_PKCS11_CONFIG"], configuration => configuration["retry_seconds"] = RetrySeconds);
         Copy(Dir, _saved);
     }
 
@@ -41,11 +44,15 @@ public sealed class SavedDeployment : QuickstartDeployment
     }
 
     // A disk that copies whole files at each fsync is slow with large ones.
-    private void KeepSmallSegments()
+    private void KeepSmallSegments() =>
+        Change(Path.Combine(Assert.Single(Directory.GetDirectories(Path.Combine(Dir, "hsms"))), "hsm.json"), hsm => hsm["audit"]!["segmentMiB"] = 1);
+
+    /// <summary>Changes a file of JSON as an administrator's editor does it: a new file under the old name.</summary>
+    internal static void Change(string path, Action<JsonNode> change)
     {
-        var file = Path.Combine(Assert.Single(Directory.GetDirectories(Path.Combine(Dir, "hsms"))), "hsm.json");
-        var hsm = JsonNode.Parse(File.ReadAllText(file))!;
-        hsm["audit"]!["segmentMiB"] = 1;
-        File.WriteAllText(file, hsm.ToJsonString());
+        var document = JsonNode.Parse(File.ReadAllText(path))!;
+        change(document);
+        File.WriteAllText(path + ".new", document.ToJsonString());
+        File.Move(path + ".new", path, overwrite: true);
     }
 }
