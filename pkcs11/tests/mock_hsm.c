@@ -529,6 +529,7 @@ static void run(const int listeners[2]) {
 static EVP_PKEY *new_key(void) { return EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256"); }
 
 int mock_certificate_seconds = 86400;
+int mock_retry_seconds = 4;
 
 static X509 *certify(EVP_PKEY *key, const char *name, X509 *issuer, EVP_PKEY *issuer_key, int ca) {
   X509 *c = X509_new();
@@ -594,8 +595,8 @@ void mock_start(struct mock_hsm *hsm, int key_hash_in_config) {
     }
     fprintf(file,
             "\"hsms\":[{\"address\":\"127.0.0.1\",\"port\":%d}]}],\"log\":{\"file\":\"%s/"
-            "log\",\"level\":\"debug\"},\"retry_seconds\":4}\n",
-            hsm->port, hsm->directory);
+            "log\",\"level\":\"debug\"},\"retry_seconds\":%d}\n",
+            hsm->port, hsm->directory, mock_retry_seconds);
     fclose(file);
     server = SSL_CTX_new(TLS_server_method());
     SSL_CTX_set_min_proto_version(server, TLS1_3_VERSION);

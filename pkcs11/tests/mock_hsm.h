@@ -47,6 +47,9 @@ struct mock_hsm {
 // How long the certificates of those started from now on are good; negative: they have ended.
 extern int mock_certificate_seconds;
 
+// What the configurations of those started from now on say of how long a call goes on trying.
+extern int mock_retry_seconds;
+
 // Starts one; key_hash_in_config: whether the configuration names the cluster's key.
 void mock_start(struct mock_hsm *hsm, int key_hash_in_config);
 void mock_stop(struct mock_hsm *hsm);
