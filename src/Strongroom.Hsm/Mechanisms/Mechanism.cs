@@ -231,6 +231,9 @@ public abstract class Mechanism
         return KeyImport.FromUnwrapped(target.Class, target.Type, bytes.Span, mode);
     }
 
+    /// <summary>A key that a derivation takes beside the base key; null if it takes none.</summary>
+    public virtual ObjectHandle? OtherKeyOf(in MechanismCall call) => null;
+
     /// <summary>Derives a secret key.</summary>
     /// <param name="call">The mechanism with its parameter.</param>
     /// <param name="baseKey">From which.</param>

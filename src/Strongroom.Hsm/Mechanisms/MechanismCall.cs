@@ -10,6 +10,7 @@ namespace Strongroom.Hsm.Mechanisms;
 /// <param name="Mgf">Gcm, Ccm: bits of the IV that stay when the rest is generated; Pss, Oaep, RsaAesWrap: mask generation function; Hkdf: salt type.</param>
 /// <param name="Length">Ccm: bytes of data; Hkdf: handle of the salt key.</param>
 /// <param name="Parts">Sp800108: the data parameters in order.</param>
+/// <param name="OtherKey">Hkdf: the salt key, once it has been given out.</param>
 public readonly record struct MechanismCall(
     ulong Number,
     ParameterShape Shape = ParameterShape.None,
@@ -19,4 +20,5 @@ public readonly record struct MechanismCall(
     ulong? Hash = null,
     ulong? Mgf = null,
     ulong? Length = null,
-    DerivationPart[]? Parts = null);
+    DerivationPart[]? Parts = null,
+    Keys.KeyMaterial? OtherKey = null);

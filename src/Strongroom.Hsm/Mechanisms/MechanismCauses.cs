@@ -26,7 +26,7 @@ public static class MechanismCauses
     public static readonly Cause SharedDataUnused = new(Rv.MechanismParamInvalid, "without a key derivation function there is nothing that shared data could go into");
     public static readonly Cause PeerInvalid = new(Rv.MechanismParamInvalid, "the other side's public key is no point of the key's curve, or of low order");
     public static readonly Cause HkdfSteps = new(Rv.MechanismParamInvalid, "HKDF must extract, expand or do both");
-    public static readonly Cause HkdfSalt = new(Rv.MechanismParamInvalid, "the salt must be absent or data; one that is a key is not supported");
+    public static readonly Cause HkdfSalt = new(Rv.MechanismParamInvalid, "the salt must be absent, data or a generic secret or HKDF key");
     public static readonly Cause PrfUnknown = new(Rv.MechanismParamInvalid, "the parameter names a pseudo-random function that this HSM does not have: an HMAC mechanism or CKM_AES_CMAC");
     public static readonly Cause Sp800108Layout = new(Rv.MechanismParamInvalid, "the data parameters must have one iteration variable, at most one length, in feedback mode at most one counter, and valid widths");
     public static readonly Cause SaltLength = new(Rv.MechanismParamInvalid, "the salt is too long for the key, or in FIPS mode longer than the hash");

@@ -280,8 +280,23 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         }
 
         using KeyLease key = lease.Value;
-        Outcome<Made[]> made = DeriveWith(mechanism, call, key, raw);
+        Outcome<Made[]> made = mechanism.OtherKeyOf(call) is { } other ? DeriveWithOther(caller, mechanism, call, key, other, raw) : DeriveWith(mechanism, call, key, raw);
         key.End(made.Cause);
+        return made;
+    }
+
+    // The other key is given out for the same use as the base key.
+    private Outcome<Made[]> DeriveWithOther(Caller caller, Mechanism mechanism, in MechanismCall call, KeyLease key, ObjectHandle handle, RawAttribute[] raw)
+    {
+        Outcome<KeyLease> lease = ring.Use(handle, Use.Derive, caller, call.Number);
+        if (!lease.IsOk)
+        {
+            return lease.Cause;
+        }
+
+        using KeyLease other = lease.Value;
+        Outcome<Made[]> made = DeriveWith(mechanism, call with { OtherKey = other.Material }, key, raw);
+        other.End(made.Cause);
         return made;
     }
 

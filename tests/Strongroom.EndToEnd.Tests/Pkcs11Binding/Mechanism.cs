@@ -30,6 +30,10 @@ internal sealed record Mechanism(ulong Number, Func<NativeMemory, byte[]>? Param
     public static Mechanism Hkdf(string hash, byte[] salt, byte[] info) => new(Ckm.HkdfDerive, m => m.Words(
         0x0101, (nint)Ckm.Hash(hash), salt.Length == 0 ? 1 : 2, salt.Length == 0 ? 0 : m.Put(salt), salt.Length, 0, info.Length == 0 ? 0 : m.Put(info), info.Length));
 
+    /// <summary>The same with a salt that is a key.</summary>
+    public static Mechanism Hkdf(string hash, ulong saltKey, byte[] info) =>
+        new(Ckm.HkdfDerive, m => m.Words(0x0101, (nint)Ckm.Hash(hash), 4, 0, 0, (nint)saltKey, info.Length == 0 ? 0 : m.Put(info), info.Length));
+
     /// <summary>CK_PKCS5_PBKD2_PARAMS2.</summary>
     public static Mechanism Pbkdf2(int function, byte[] password, byte[] salt, int iterations) =>
         new(Ckm.Pbkdf2, m => m.Words(1, m.Put(salt), salt.Length, iterations, function, 0, 0, m.Put(password), password.Length));

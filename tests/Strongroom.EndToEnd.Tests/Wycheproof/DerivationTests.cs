@@ -29,6 +29,14 @@ public sealed class DerivationTests(QuickstartDeployment deployment) : Suite(dep
             }
 
             tally.Expect(vector, rv == Ck.Ok && Token.Read(Remember(derived), Cka.Value).SequenceEqual(vector.Bytes("okm")), $"deriving gave 0x{rv:X}");
+            if (vector.Bytes("salt") is { Length: > 0 } salt)
+            {
+                var (made, saltKey) = Token.Create(
+                    CkAttribute.Of(Cka.Class, Ck.SecretKey), CkAttribute.Of(Cka.KeyType, Ck.GenericSecret), CkAttribute.Of(Cka.Value, salt), CkAttribute.Of(Cka.Derive, true), CkAttribute.Of(Cka.Token, false));
+                Assert.Equal(Ck.Ok, made);
+                (rv, derived) = Token.Derive(Mechanism.Hkdf(hash, Remember(saltKey), vector.Bytes("info")), key, Readable(size));
+                tally.Expect(vector, rv == Ck.Ok && Token.Read(Remember(derived), Cka.Value).SequenceEqual(vector.Bytes("okm")), $"deriving with a salt key gave 0x{rv:X}");
+            }
         }
 
         tally.Close();

@@ -1,3 +1,4 @@
+using Strongroom.Hsm.Mechanisms;
 using Strongroom.Hsm.Tests.Cluster;
 
 namespace Strongroom.Hsm.Tests.Objects;
@@ -68,6 +69,33 @@ public sealed class DerivedKeyTests
             Assert.False(hsm.IsSet(alice, key, AttributeType.Local));
             return (hsm.IsSet(alice, key, AttributeType.AlwaysSensitive), hsm.IsSet(alice, key, AttributeType.NeverExtractable));
         }
+    }
+
+    [Fact]
+    public async Task The_salt_of_hkdf_may_be_a_key_that_may_derive()
+    {
+        await using TestHsm hsm = await TestHsm.StartAsync("alice", "bob");
+        TestInstance alice = await hsm.UserAsync("alice");
+        byte[] salt = [.. "a salt that is a key"u8];
+        ObjectHandle key = await SecretAsync(alice, new byte[32], AttributeType.Derive.Is(true));
+        ObjectHandle saltKey = await SecretAsync(alice, salt, AttributeType.Derive.Is(true));
+        ObjectHandle idle = await SecretAsync(alice, salt), foreign = await SecretAsync(await hsm.UserAsync("bob"), salt, AttributeType.Derive.Is(true), AttributeType.Token.Is(true));
+        ObjectHandle aes = await hsm.AesAsync(alice, AttributeType.Derive.Is(true));
+        var withData = new MechanismCall(0x402A, ParameterShape.Hkdf, Iv: salt, Bits: 3, Hash: 0x250, Mgf: 2);
+        byte[] expected = hsm.Read(alice, Must(await DeriveAsync(withData)), AttributeType.Value).Value;
+        Assert.Equal(expected, hsm.Read(alice, Must(await DeriveAsync(WithKey(saltKey))), AttributeType.Value).Value);
+        Assert.Equal(Rv.KeyFunctionNotPermitted, (await DeriveAsync(WithKey(idle))).Rv);
+        Assert.Equal(Rv.KeyHandleInvalid, (await DeriveAsync(WithKey(foreign))).Rv);
+        Assert.Equal(Rv.MechanismParamInvalid, (await DeriveAsync(WithKey(aes))).Rv);
+        Assert.Equal(Rv.KeyHandleInvalid, (await DeriveAsync(WithKey(default))).Rv);
+
+        async Task<ObjectHandle> SecretAsync(TestInstance who, byte[] value, params RawAttribute[] more) =>
+            Must(await hsm.CreateAsync(who, [AttributeType.Class.Is(ObjectClass.SecretKey), AttributeType.KeyType.Is(KeyType.GenericSecret), AttributeType.Value.Is(value), .. more]));
+
+        MechanismCall WithKey(ObjectHandle handle) => withData with { Iv = null, Mgf = 4, Length = handle.Value };
+
+        ValueTask<Outcome<ObjectHandle>> DeriveAsync(MechanismCall call) => hsm.Module.DeriveKeyAsync(
+            alice.Caller, alice.ReadWrite, alice.NextCreation(), call, key, [AttributeType.ValueLen.Is(32UL), AttributeType.Sensitive.Is(false)], TestHsm.Cancel);
     }
 
     private static ObjectHandle Must(Outcome<ObjectHandle> made)
