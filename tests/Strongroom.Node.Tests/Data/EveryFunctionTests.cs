@@ -1,8 +1,8 @@
 using Strongroom.Client;
 using Strongroom.Hsm;
 using Strongroom.Wire;
-using Role = Strongroom.Wire.Role;
 using QuorumService = Strongroom.Wire.QuorumService;
+using Role = Strongroom.Wire.Role;
 using Use = Strongroom.Hsm.Use;
 
 namespace Strongroom.Node.Data;
