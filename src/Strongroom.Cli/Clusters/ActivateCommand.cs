@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Strongroom.Cli.Logins;
 using Strongroom.Cli.Shell;
+using Strongroom.Wire;
 
 namespace Strongroom.Cli.Clusters;
 
@@ -22,6 +23,11 @@ internal static class ActivateCommand
     private static async Task<JsonNode> RunAsync(Call call)
     {
         var cluster = call.Cluster();
+        if ((await cluster.Client.GetClusterInfoAsync(call.Cancel).ConfigureAwait(false)).State == (ulong)HsmState.Active)
+        {
+            throw new CommandRefusedException("The cluster is already active");
+        }
+
         var given = call.Get(Code) ?? call.Shell.Variable(CodeVariable);
         var code = given is null ? call.Prompt.Password("Enter the one-time activation code") : Encoding.UTF8.GetBytes(given);
         var password = PasswordChoice.New(call.Prompt, call.Get(Password));

@@ -68,7 +68,7 @@ internal sealed class CliConfiguration(string path, IReadOnlyList<ClusterConfigu
         var ours = entry["hsms"] is not null;
         var cluster = ours ? entry : entry["cluster"] ?? throw new JsonException("a cluster has neither \"hsms\" nor \"cluster\"");
         var hsms = (ours ? cluster["hsms"] : cluster["servers"])?.AsArray() ?? throw new JsonException("a cluster has no \"servers\"");
-        HsmAddress[] addresses = [.. hsms.Where(hsm => (bool?)hsm?["enable"] ?? true).Select(hsm => ReadAddress(hsm!, ours ? "address" : "hostname"))];
+        HsmAddress[] addresses = [.. hsms.Where(hsm => (bool?)hsm?["enable"] ?? true).Select(hsm => ReadAddress(hsm ?? throw new JsonException("an HSM is null"), ours ? "address" : "hostname"))];
         return addresses.Length is > 0 and <= MaxHsms
             ? new ClusterConfiguration(Text(cluster, "cluster_id"), Text(cluster, ours ? "ca_file" : "hsm_ca_file"), (string?)cluster["cluster_key_sha256"], addresses) { ClientCertificateFile = (string?)cluster["client_cert_path"], ClientKeyFile = (string?)cluster["client_key_path"] }
             : throw new JsonException($"a cluster has {addresses.Length} HSMs; 1 to {MaxHsms} are possible");

@@ -69,7 +69,7 @@ internal static class Jwk
     private static byte[] Decode(string path, string name, byte[] text)
     {
         var bytes = GC.AllocateUninitializedArray<byte>(Base64Url.GetMaxDecodedLength(text.Length), pinned: true);
-        return Base64Url.TryDecodeFromUtf8(text, bytes, out var length) ? Resized(bytes, length) : throw new CommandRefusedException($"{path}: \"{name}\" is not base64url");
+        return Base64Url.TryDecodeFromUtf8(text, bytes, out var length) && length > 0 ? Resized(bytes, length) : throw new CommandRefusedException($"{path}: \"{name}\" is empty or not base64url");
     }
 
     private static byte[] Resized(byte[] bytes, int length)

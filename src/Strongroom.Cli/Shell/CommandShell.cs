@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
 using Strongroom.Cli.Configuration;
 using Strongroom.Cli.Logins;
@@ -12,6 +13,8 @@ namespace Strongroom.Cli.Shell;
 /// </summary>
 internal sealed class CommandShell(Prompt prompt, TextWriter output, Func<string, string?> environment) : IAsyncDisposable
 {
+    private const string FileName = "PATH"; // as the help calls the value of every option that names a file
+
     private readonly Dictionary<string, ClusterLink> _links = [];
     private CliConfiguration? _configuration;
 
@@ -82,6 +85,14 @@ internal sealed class CommandShell(Prompt prompt, TextWriter output, Func<string
         {
             command.Add(option);
         }
+
+        command.Validators.Add(result =>
+        {
+            foreach (var file in result.Children.OfType<OptionResult>().Where(one => one.Option.HelpName == FileName && one.Tokens is [{ Value.Length: 0 }]))
+            {
+                file.AddError($"{file.Option.Name}: the name of a file is empty");
+            }
+        });
 
         command.SetAction((parsed, cancel) => run(new Call(this, parsed, cancel)));
         return command;

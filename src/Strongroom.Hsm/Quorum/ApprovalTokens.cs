@@ -14,7 +14,7 @@ internal sealed class ApprovalTokens(string cluster, string hsm, Logins logins, 
     public const int Most = 1024;
 
     /// <summary>Operations that one token may begin. Only one is done; what the others tell by being refused (a padding, say) stays bounded.</summary>
-    public const int MostTries = 3;
+    public const int MostTries = 5;
 
     private const int Format = 1;
     private const int NonceSize = 16;

@@ -195,6 +195,7 @@ public sealed class BadInputTests : IAsyncLifetime
             {
                 string[] Words(string file) => _walk.Words(name, command, Other(command, option.Name), (option.Name, file));
                 Assert.Contains(Missing, await CommandWalk.RefusedAsync(environment, Words(Missing)), StringComparison.Ordinal);
+                Assert.Contains("empty", await CommandWalk.RefusedAsync(environment, Words("")), StringComparison.Ordinal);
                 if (option.Name is not ("--data-path" or "--signature-path") && name != "key import raw")
                 {
                     await CommandWalk.RefusedAsync(environment, Words(garbage));
@@ -216,6 +217,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData("", "no \"clusters\"")]
     [InlineData("{\"clusters\":[]}", "0 clusters")]
     [InlineData("{\"clusters\":[{}]}", "neither")]
+    [InlineData("{\"clusters\":[{\"hsms\":[null]}]}", "null")]
     [InlineData("{", "not usable")]
     public async Task A_configuration_that_is_none_is_named(string text, string words)
     {
@@ -236,7 +238,7 @@ public sealed class BadInputTests : IAsyncLifetime
             (_user, new[] { "no-such-command" }, "no-such-command"), (_user, [.. generate, "--no-such-option"], "--no-such-option"), (_user, generate[..^2], "--key-length-bytes"), (_user, [.. generate[..^1], "many"], "many"),
             (_user, ["key", "import", "pem", "--path", Missing, "--label", _label, "--key-type-class", "rsa-public"], Missing), (_user, ["key", "import", "pem", "--path", garbage, "--label", _label, "--key-type-class", "rsa-public"], garbage),
             (_user, ["key", "delete", "--filter", "attr.label=" + _label], "matched 0 keys"), (_user, ["key", "delete", "--filter", "attr.colour=red"], "colour"), (_user, ["key", "delete", "--filter", "attr.class=secret-key"], "Refine selection criteria"),
-            (_user, create, "role"), (_admin, generate, "role"), (_nobody, generate, "CLOUDHSM_PIN"), (With("CLOUDHSM_PIN", "nobody:of-this-name"), generate, ""), (With("CLOUDHSM_PIN", "no-colon"), generate, "CLOUDHSM_PIN"),
+            (_nobody, ["cluster", "activate"], "already active"), (_user, create, "role"), (_admin, generate, "role"), (_nobody, generate, "CLOUDHSM_PIN"), (With("CLOUDHSM_PIN", "nobody:of-this-name"), generate, ""), (With("CLOUDHSM_PIN", "no-colon"), generate, "CLOUDHSM_PIN"),
             (With("CLOUDHSM_ROLE", "emperor"), generate, "emperor"), (With("STRONGROOM_CLI_CONFIG", nowhere), generate, "127.0.99.99"), (With("STRONGROOM_CLI_CONFIG", garbage), generate, garbage), (With("STRONGROOM_CLI_CONFIG", Missing), generate, Missing),
         })
         {

@@ -147,6 +147,7 @@ public sealed class ImportExportTests : IDisposable
     [InlineData("pkcs12", "no key at all")]
     [InlineData("jwk", "{\"kty\":\"EC\",\"crv\":\"P-256\"}")]
     [InlineData("jwk", "{\"kty\":\"oct\",\"k\":\"*\"}")]
+    [InlineData("jwk", "{\"kty\":\"RSA\",\"n\":\"\",\"e\":\"\",\"d\":\"\",\"p\":\"\",\"q\":\"\",\"dp\":\"\",\"dq\":\"\",\"qi\":\"\"}")]
     [InlineData("jwk", "[")]
     public void What_is_no_key_is_refused_and_names_the_file(string command, string content)
     {

@@ -101,7 +101,18 @@ public sealed class QuorumTests : IDisposable
         Assert.Equal(0x200UL, token.Sign(new Mechanism(0x1041), handle, new byte[32]).Rv);
         token.Dispose();
 
-        foreach (var label in new[] { "q-key", "q-pub" })
+        // An unwrapping that fails leaves the approval good, and so does the trying of what an EC key may be.
+        alice.Data("key", "generate-symmetric", "aes", "--label", "q-wrap", "--key-length-bytes", "32", "--attributes", "wrap=true", "unwrap=true", "--share-crypto-users", "q_bob", "--manage-key-quorum-value", "2");
+        alice.Data("key", "generate-asymmetric-pair", "ec", "--curve", "ed25519", "--public-label", "q-ed-pub", "--private-label", "q-ed");
+        Token(alice, "key-management", signers, [user, "q_bob"], ["attr.label=q-wrap"]);
+        var wrapped = alice.Data("key", "wrap", "aes-zero-pad", "--payload-filter", "attr.label=q-ed", "--wrapping-filter", "attr.label=q-wrap", "--wrapping-approval", _scratch["token"]).GetProperty("wrapped_key_data").GetString()!;
+        Token(alice, "key-management", signers, [user, "q_bob"], ["attr.label=q-wrap"]);
+        string[] unwrap = ["key", "unwrap", "aes-zero-pad", "--filter", "attr.label=q-wrap", "--key-type-class", "ec-private", "--label", "q-again", "--approval", _scratch["token"], "--data"];
+        alice.Refused([.. unwrap, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]);
+        Assert.Equal("ed25519", alice.Data([.. unwrap, wrapped]).GetProperty("key").GetProperty("attributes").GetProperty("curve").GetString());
+        Assert.Equal(Failed, alice.Refused([.. unwrap, wrapped]));
+
+        foreach (var label in new[] { "q-key", "q-pub", "q-wrap", "q-ed", "q-ed-pub", "q-again" })
         {
             alice.Data("key", "delete", "--filter", "attr.label=" + label);
         }

@@ -54,6 +54,29 @@ public sealed class OracleGuardTests
     }
 
     [Fact]
+    public void What_tells_nothing_is_not_counted()
+    {
+        var guard = new OracleGuard(TimeProvider.System, () => ClusterSettings.AtBirth);
+        Mechanism pkcs1 = MechanismCatalog.Find(Pkcs1.Number, Use.Decrypt)!, cbcPad = MechanismCatalog.Find(TestCalls.AesCbcPad.Number, Use.Decrypt)!;
+        for (int failure = 0; failure <= OracleGuard.Burst; failure++)
+        {
+            guard.Note(cbcPad, Use.Decrypt, "alice", Rv.EncryptedDataInvalid);
+            guard.Note(pkcs1, Use.Encrypt, "alice", Rv.EncryptedDataInvalid);
+            guard.Note(pkcs1, Use.Decrypt, "alice", Rv.DataLenRange);
+        }
+
+        Assert.Equal(Outcome.Ok, guard.Admit(pkcs1, Use.Decrypt, "alice"));
+        for (int failure = 0; failure < OracleGuard.Burst; failure++)
+        {
+            guard.Note(pkcs1, Use.Decrypt, "alice", Rv.EncryptedDataInvalid);
+        }
+
+        Assert.Equal(Causes.TooManyFailures, guard.Admit(pkcs1, Use.Decrypt, "alice").Cause);
+        Assert.Equal(Outcome.Ok, guard.Admit(pkcs1, Use.Decrypt, "bob"));
+        Assert.Equal(Outcome.Ok, guard.Admit(cbcPad, Use.Decrypt, "alice"));
+    }
+
+    [Fact]
     public async Task An_admin_switches_it_off_and_on_and_it_stays_so()
     {
         await using TestHsm hsm = await TestHsm.StartAsync("alice");

@@ -46,7 +46,7 @@ public sealed class ApprovalTokensTests
     }
 
     [Fact]
-    public void A_token_has_three_tries()
+    public void A_token_has_five_tries()
     {
         using var world = new PolicyWorld();
         Issue(world);
@@ -55,7 +55,7 @@ public sealed class ApprovalTokensTests
             Take(world)!.End(Causes.UserExists);
         }
 
-        Assert.Equal(3, ApprovalTokens.MostTries);
+        Assert.Equal(5, ApprovalTokens.MostTries);
         Assert.Null(Take(world));
     }
 

@@ -93,7 +93,7 @@ public sealed class QuorumTests
     }
 
     [Fact]
-    public async Task An_operation_that_was_refused_leaves_its_approval_for_two_more_tries()
+    public async Task An_operation_that_was_refused_leaves_its_approval_for_four_more_tries()
     {
         await using QuorumWorld world = await QuorumWorld.StartAsync();
         await world.TurnOnAsync();
@@ -114,8 +114,11 @@ public sealed class QuorumTests
         // Of a use: a parameter, and data that can't be.
         await world.ApproveAsync(world.Alice, QuorumService.KeyUsage, world.Key, "alice", "bob");
         Assert.Equal(Rv.MechanismParamInvalid, world.Hsm.Perform(world.Alice, Use.Encrypt, TestCalls.AesCbcPad with { Iv = new byte[3] }, world.Key, QuorumWorld.Data).Rv);
-        Assert.Equal(Rv.DataLenRange, world.Hsm.Perform(world.Alice, Use.Encrypt, QuorumWorld.AesEcb, world.Key, [1]).Rv);
-        Assert.Equal(Rv.DataLenRange, world.Hsm.Perform(world.Alice, Use.Encrypt, QuorumWorld.AesEcb, world.Key, [1]).Rv);
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Equal(Rv.DataLenRange, world.Hsm.Perform(world.Alice, Use.Encrypt, QuorumWorld.AesEcb, world.Key, [1]).Rv);
+        }
+
         Assert.Equal(Causes.QuorumNeeded, world.Hsm.Perform(world.Alice, Use.Encrypt, QuorumWorld.AesEcb, world.Key, QuorumWorld.Data).Cause);
 
         // Of a wrapping that takes two approvals, of the key above and of the key within: neither is lost by the other's refusal.
