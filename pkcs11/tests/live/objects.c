@@ -121,6 +121,22 @@ static void What_a_key_prescribes_holds_for_what_goes_through_it(void) {
   CHECK_EQUAL(read_one(back, CKA_EXTRACTABLE, &read, &one), CKR_OK);
   CHECK_EQUAL(read, CK_FALSE);
 
+  CK_SP800_108_COUNTER_FORMAT counter = {.ulWidthInBits = 32};
+  CK_PRF_DATA_PARAM part = {CK_SP800_108_ITERATION_VARIABLE, &counter, sizeof counter};
+  CK_SP800_108_KDF_PARAMS parameters = {.prfType = CKM_AES_CMAC, .ulNumberOfDataParams = 1, .pDataParams = &part};
+  CK_MECHANISM kdf = {CKM_SP800_108_COUNTER_KDF, &parameters, sizeof parameters};
+  CK_ATTRIBUTE d[] = {ATTRIBUTE(CKA_DERIVE, yes), {CKA_DERIVE_TEMPLATE, kept, sizeof kept}};
+  CK_OBJECT_HANDLE base = generate_aes(d, COUNT(d), CKR_OK);
+  CK_ULONG sixteen_bytes = 16;
+  CK_ATTRIBUTE derived[] = {ATTRIBUTE(CKA_KEY_TYPE, type), ATTRIBUTE(CKA_VALUE_LEN, sixteen_bytes),
+                            ATTRIBUTE(CKA_EXTRACTABLE, yes)};
+  expect_refusal(f->C_DeriveKey(session, &kdf, base, derived, 3, &back), CKR_TEMPLATE_INCONSISTENT,
+                 "against the derive template");
+  read = 9;
+  CHECK_EQUAL(f->C_DeriveKey(session, &kdf, base, derived, 2, &back), CKR_OK);
+  CHECK_EQUAL(read_one(back, CKA_EXTRACTABLE, &read, &one), CKR_OK);
+  CHECK_EQUAL(read, CK_FALSE);
+
   // The template comes back as it was given.
   CK_ATTRIBUTE inside = {0, &read, 1}, outside = {CKA_UNWRAP_TEMPLATE, &inside, sizeof inside};
   CHECK_EQUAL(f->C_GetAttributeValue(session, wrapping, &outside, 1), CKR_OK);
