@@ -245,7 +245,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
 
     private Outcome<Made[]> UnwrapWith(Mechanism mechanism, in MechanismCall call, KeyLease key, ReadOnlySpan<byte> wrapped, RawAttribute[] raw)
     {
-        Outcome<Template> template = MergedTemplate(raw, key.Object, AttributeType.UnwrapTemplate);
+        Outcome<Template> template = MergedTemplate(raw, AttributeType.UnwrapTemplate, key.Object);
         if (!template.IsOk)
         {
             return template.Cause;
@@ -280,12 +280,12 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         }
 
         using KeyLease key = lease.Value;
-        Outcome<Made[]> made = mechanism.OtherKeyOf(call) is { } other ? DeriveWithOther(caller, mechanism, call, key, other, raw) : DeriveWith(mechanism, call, key, raw);
+        Outcome<Made[]> made = mechanism.OtherKeyOf(call) is { } other ? DeriveWithOther(caller, mechanism, call, key, other, raw) : DeriveWith(mechanism, call, key, null, raw);
         key.End(made.Cause);
         return made;
     }
 
-    // The other key is given out for the same use as the base key.
+    // The other key is given out for the same use as the base key, and its template binds what comes of it, too: whoever knows the base key would else have the other key's HMAC in a key that may leave.
     private Outcome<Made[]> DeriveWithOther(Caller caller, Mechanism mechanism, in MechanismCall call, KeyLease key, ObjectHandle handle, RawAttribute[] raw)
     {
         Outcome<KeyLease> lease = ring.Use(handle, Use.Derive, caller, call.Number);
@@ -295,14 +295,14 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         }
 
         using KeyLease other = lease.Value;
-        Outcome<Made[]> made = DeriveWith(mechanism, call with { OtherKey = other.Material }, key, raw);
+        Outcome<Made[]> made = DeriveWith(mechanism, call with { OtherKey = other.Material }, key, other.Object, raw);
         other.End(made.Cause);
         return made;
     }
 
-    private Outcome<Made[]> DeriveWith(Mechanism mechanism, in MechanismCall call, KeyLease key, RawAttribute[] raw)
+    private Outcome<Made[]> DeriveWith(Mechanism mechanism, in MechanismCall call, KeyLease key, HsmObject? other, RawAttribute[] raw)
     {
-        Outcome<Template> template = MergedTemplate(raw, key.Object, AttributeType.DeriveTemplate);
+        Outcome<Template> template = MergedTemplate(raw, AttributeType.DeriveTemplate, key.Object, other);
         if (!template.IsOk)
         {
             return template.Cause;
@@ -387,7 +387,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
     // A shared secret's template; one that names no kind gets a generic secret.
     private static Outcome<(Template Template, Draft Draft)> DraftShared(RawAttribute[] raw, HsmObject key, AttributeType asking)
     {
-        Outcome<Template> template = MergedTemplate(raw, key, asking);
+        Outcome<Template> template = MergedTemplate(raw, asking, key);
         if (!template.IsOk)
         {
             return template.Cause;
@@ -399,11 +399,16 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
 
     private static KeyTarget TargetOf(Template template, Draft draft) => new(draft.Class, draft.KeyType!.Value, LengthOf(template));
 
-    // What the unwrapping or base key asks of every key that comes of it.
-    private static Outcome<Template> MergedTemplate(RawAttribute[] raw, HsmObject key, AttributeType asking)
+    // What the unwrapping or base key, or another one beside it, asks of every key that comes of it.
+    private static Outcome<Template> MergedTemplate(RawAttribute[] raw, AttributeType asking, params ReadOnlySpan<HsmObject?> keys)
     {
         Outcome<Template> template = Template.Decode(raw);
-        return template.IsOk && key.Attributes.TryGet(asking, out ReadOnlyMemory<byte> asked) ? template.Value.MergedWith(asked.Span) : template;
+        foreach (HsmObject? key in keys)
+        {
+            template = template.IsOk && key is not null && key.Attributes.TryGet(asking, out ReadOnlyMemory<byte> asked) ? template.Value.MergedWith(asked.Span) : template;
+        }
+
+        return template;
     }
 
     private static int? LengthOf(Template template) =>

@@ -89,6 +89,11 @@ public sealed class DerivedKeyTests
         Assert.Equal(Rv.MechanismParamInvalid, (await DeriveAsync(WithKey(aes))).Rv);
         Assert.Equal(Rv.KeyHandleInvalid, (await DeriveAsync(WithKey(default))).Rv);
 
+        ObjectHandle asking = await SecretAsync(alice, salt, AttributeType.Derive.Is(true), AttributeType.DeriveTemplate.Is(AttributeType.Extractable.Is(false)));
+        ObjectHandle opposite = await SecretAsync(alice, salt, AttributeType.Derive.Is(true), AttributeType.DeriveTemplate.Is(AttributeType.Sensitive.Is(true)));
+        Assert.False(hsm.IsSet(alice, Must(await DeriveAsync(WithKey(asking))), AttributeType.Extractable));
+        Assert.Equal(Causes.TemplateOfKeyViolated.Rv, (await DeriveAsync(WithKey(opposite))).Rv);
+
         async Task<ObjectHandle> SecretAsync(TestInstance who, byte[] value, params RawAttribute[] more) =>
             Must(await hsm.CreateAsync(who, [AttributeType.Class.Is(ObjectClass.SecretKey), AttributeType.KeyType.Is(KeyType.GenericSecret), AttributeType.Value.Is(value), .. more]));
 
