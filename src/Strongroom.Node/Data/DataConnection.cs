@@ -219,6 +219,12 @@ internal sealed class DataConnection : IAsyncDisposable
 
             return new Progress(rest.Start, isFull ? rest.Start : received.End, isFull, requests);
         }
+        catch (WireFormatException) when (_output.UnflushedBytes > 0)
+        {
+            // What was served before the malformed frame is settled here: a reply from beside the loop, which is settled already, would take these along.
+            await SettleAndFlushAsync().ConfigureAwait(false);
+            throw;
+        }
         finally
         {
             _outputTurn.Release();

@@ -75,6 +75,16 @@ public sealed class DataListenerTests(TestHsm hsm) : IClassFixture<TestHsm>, IAs
     }
 
     [Fact]
+    public async Task What_was_asked_before_a_malformed_frame_of_the_same_write_is_answered()
+    {
+        using var raw = await RawConnection.AttachedAsync(hsm.EndPoint);
+        byte[] both = [.. RawConnection.Frame<EchoRequest, EchoReply>(9, new("before"u8.ToArray())), .. new byte[4]];
+        await raw.Stream.WriteAsync(both, TestContext.Current.CancellationToken);
+        Assert.Equal(9UL, (await raw.ReceiveAsync()).Id);
+        Assert.True(await raw.IsClosedAsync());
+    }
+
+    [Fact]
     public async Task A_function_that_does_not_exist_is_refused_and_the_connection_goes_on()
     {
         using var raw = await RawConnection.AttachedAsync(hsm.EndPoint);
