@@ -56,22 +56,30 @@ public sealed partial class Module
         ? await AuditLog.OpenAsync(audit.Options, audit.Signer, new ClusterHeadKeeper(state, store.Committer, options.Hsm)).ConfigureAwait(false)
         : null;
 
+    // One event for each key that the new one comes of.
     private async ValueTask<Outcome<ObjectHandle>> MakeAsync(
-        Caller caller, SessionId session, AuditOperation operation, ulong? mechanism, ObjectHandle from, Func<ValueTask<Outcome<ObjectHandle>>> work)
+        Caller caller, SessionId session, AuditOperation operation, ulong? mechanism, ObjectHandle from, Func<ValueTask<Outcome<ObjectHandle>>> work, ObjectHandle? other = null)
     {
         AuditSubject who = caller.Subject;
         Outcome<ObjectHandle> made = await InSession(caller, session, work).ConfigureAwait(false);
-        _journal.Management(caller, new AuditEvent
+        Note(from);
+        if (other is { } beside)
+        {
+            Note(beside);
+        }
+
+        return made;
+
+        void Note(ObjectHandle source) => _journal.Management(caller, new AuditEvent
         {
             Operation = operation,
             Subject = who,
             Session = session,
             Mechanism = mechanism,
             Key = made.IsOk ? made.Value : ObjectHandle.None,
-            SecondKey = from,
+            SecondKey = source,
             Result = made.Rv,
         });
-        return made;
     }
 
     private Outcome Resume(Caller caller, ReadOnlySpan<byte> ticket)

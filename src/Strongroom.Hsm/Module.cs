@@ -292,7 +292,9 @@ public sealed partial class Module : IAsyncDisposable
         MakeAsync(caller, session, AuditOperation.UnwrapKey, mechanism.Number, unwrappingKey, () => _parts.Maker.UnwrapAsync(caller, session, creation, mechanism, unwrappingKey, wrapped, template, terms, cancel));
 
     public ValueTask<Outcome<ObjectHandle>> DeriveKeyAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, ObjectHandle baseKey, RawAttribute[] template,
-        CancellationToken cancel) => MakeAsync(caller, session, AuditOperation.DeriveKey, mechanism.Number, baseKey, () => _parts.Maker.DeriveAsync(caller, session, creation, mechanism, baseKey, template, cancel));
+        CancellationToken cancel) => MakeAsync(
+            caller, session, AuditOperation.DeriveKey, mechanism.Number, baseKey, () => _parts.Maker.DeriveAsync(caller, session, creation, mechanism, baseKey, template, cancel),
+            MechanismCatalog.Find(mechanism.Number, Use.Derive)?.OtherKeyOf(mechanism));
 
     /// <summary>C_EncapsulateKey: a fresh shared secret as a key, and what the other side finds it from.</summary>
     public async ValueTask<Outcome<Encapsulation>> EncapsulateKeyAsync(Caller caller, SessionId session, CreationNumber creation, MechanismCall mechanism, ObjectHandle publicKey, RawAttribute[] template,

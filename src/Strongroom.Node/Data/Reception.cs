@@ -18,7 +18,7 @@ internal sealed class Reception
     private readonly LinkedList<(string Source, int Bytes, TaskCompletionSource Granted)> _waiting = [];
     private long _taken;
 
-    /// <summary>Waits for room, first come first served within a source.</summary>
+    /// <summary>Waits for room. What is given back goes to those who wait, in the order of their coming; what is too little for any of them, to whoever comes next and fits.</summary>
     public async Task TakeAsync(string source, int bytes, CancellationToken cancel)
     {
         LinkedListNode<(string, int, TaskCompletionSource Granted)> turn;

@@ -55,6 +55,17 @@ public sealed class AuditedHsmTests(TestHsm hsm) : IClassFixture<TestHsm>
     }
 
     [Fact]
+    public async Task A_key_that_comes_of_two_is_recorded_with_each()
+    {
+        await using var client = await UserAsync("derives");
+        await using var session = await client.OpenSessionAsync(readWrite: true, Cancel);
+        WireAttribute[] derives = [.. GenericSecret, new(0x10C, new byte[] { 1 }, null), new(0x11, new byte[32], null)];
+        var (from, salt) = (await session.CreateObjectAsync(derives, Cancel), await session.CreateObjectAsync(derives, Cancel));
+        var key = await session.DeriveKeyAsync(new(0x402A, (ulong)Shape.Hkdf, Bits: 3, Hash: 0x250, Mgf: 4, Length: salt), from, [new(0x161, BitConverter.GetBytes(32UL), null)], Cancel);
+        Assert.Equal([(key, from), (key, salt)], Read().Where(e => e.Subject.User == "derives" && e.Event.Operation == AuditOperation.DeriveKey).Select(e => (e.Event.Key!.Value, e.Event.SecondKey!.Value)));
+    }
+
+    [Fact]
     public Task After_a_kill_every_acknowledged_signature_is_there_and_the_chain_verifies_with_the_certificates_beside_it() => KillUnderLoadAsync(rounds: 3, signers: 4);
 
     [Fact(Explicit = true)]
