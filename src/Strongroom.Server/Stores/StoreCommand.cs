@@ -72,9 +72,20 @@ internal static class StoreCommand
             throw new RefusalException($"There are {admins.Length} admins and {files.Length} password files.", "Give one --as-password-file for each --as, or none to be asked.");
         }
 
-        var signatures = (parsed.GetValue(AsSignatureFile) ?? []).Select(given => given.Split('=', 2)).ToDictionary(
-            parts => parts[0],
-            parts => parts is [_, var file] && File.Exists(file) ? File.ReadAllBytes(file) : throw new RefusalException($"{string.Join('=', parts)} is not USER=FILE, or there is no such file."));
+        var signatures = new Dictionary<string, byte[]>();
+        foreach (var given in parsed.GetValue(AsSignatureFile) ?? [])
+        {
+            if (given.Split('=', 2) is not [var user, var file] || !File.Exists(file))
+            {
+                throw new RefusalException($"{given} is not USER=FILE, or there is no such file.");
+            }
+
+            if (!admins.Contains(user) || !signatures.TryAdd(user, File.ReadAllBytes(file)))
+            {
+                throw new RefusalException($"{user} is none of the admins who accept, or has another signature beside {file}.", "Give one --as-signature-file for each --as with a second factor.");
+            }
+        }
+
         return [.. admins.Select((admin, i) => new WireAdminWord(admin, SecretInput.Read(files.Length > 0 ? files[i] : null, $"Password of {admin}, to accept this"), signatures.GetValueOrDefault(admin)))];
     }
 }

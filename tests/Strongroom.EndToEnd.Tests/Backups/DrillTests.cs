@@ -47,6 +47,9 @@ public sealed class DrillTests : IDisposable
             string[] accept = ["store", "accept", "--as-password-file", _safe["admin.password"]];
             _new.Strongroom([.. accept, "--as", "admin", "--as", "another"]).MustFail("one --as-password-file for each --as");
             _new.Strongroom([.. accept, "--as-signature-file", "admin"]).MustFail("USER=FILE");
+            string[] signature = ["--as-signature-file", $"admin={_safe["root.key"]}"];
+            _new.Strongroom([.. accept, .. signature, .. signature]).MustFail("another signature");
+            _new.Strongroom([.. accept, "--as", "another", .. signature]).MustFail("none of the admins");
             _new.Strongroom([.. accept, "--as", "another"]).MustFail("no unlocked admin");
             _new.Strongroom(accept).MustSucceed();
             Assert.Equal("active", _new.OnlyHsm().GetProperty("state").GetString());
