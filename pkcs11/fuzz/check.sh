@@ -38,11 +38,11 @@ fuzzer() { # fuzzer OUTPUT FUZZER SOURCE…
 }
 
 fuzz() { # fuzz FUZZER: for so many seconds of CPU time, which a busy machine takes longer for
-    local spent left=$seconds TIMEFORMAT=%U
+    local spent left=$seconds TIMEFORMAT=%0U
     while [ "$left" -gt 0 ]; do
         { time "$out/$1" "-max_total_time=$left" -print_final_stats=1 "-artifact_prefix=$out/found/$1-" "$out/found/$1" "$out/corpus/$1" 2>&3; } 3>&2 2>"$out/spent" || return 1
         spent=$(<"$out/spent")
-        left=$((left - ${spent%.*} - 1))
+        left=$((left - spent - 1))
     done
 }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Strongroom.Audit;
 using Strongroom.Crypto;
 using Strongroom.Hsm.Audit;
@@ -72,16 +73,18 @@ public sealed partial class Module
     /// <remarks>Nothing is written, so a wrong password is not counted: the caller slows guesses.</remarks>
     /// <param name="openStore">As for <see cref="OpenAsync"/>; closed before this returns.</param>
     /// <param name="words">Who says so.</param>
-    /// <param name="said">32 bytes that stand for what they say; a second factor signs them.</param>
+    /// <param name="statement">What they say, in one line; a second factor signs its SHA-256.</param>
     /// <param name="clock">The wall clock.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task<Outcome> ProveAdminsAsync(OpenStore openStore, IReadOnlyList<AdminWord> words, ReadOnlyMemory<byte> said, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Outcome> ProveAdminsAsync(OpenStore openStore, IReadOnlyList<AdminWord> words, string statement, TimeProvider clock, CancellationToken cancel)
     {
         using var live = new LiveKeys(1);
         var state = new ClusterState(live, new Clock(clock, BootClock.System));
         SealedStore store = await openStore(state, cancel).ConfigureAwait(false);
         await using (store.ConfigureAwait(false))
         {
+            byte[] said = new byte[SignerKey.ValueSize];
+            Digest.Compute(DigestAlgorithm.Sha256, Encoding.UTF8.GetBytes(statement), said);
             var admins = new HashSet<string>(StringComparer.Ordinal);
             foreach (AdminWord word in words)
             {
@@ -94,7 +97,7 @@ public sealed partial class Module
                 SecondFactor factor = word.Signature.IsEmpty ? SecondFactor.NotShown : SecondFactor.Of(said, word.Signature);
                 if (factor.Refusal(admin) is { } refusal)
                 {
-                    return refusal == Causes.MfaNeeded ? new Cause(refusal.Rv, $"{admin.Name} has a second factor: sign {Convert.ToHexStringLower(said.Span)} with its key, too") : refusal;
+                    return refusal == Causes.MfaNeeded ? new Cause(refusal.Rv, $"{admin.Name} has a second factor: sign the SHA-256 of '{statement}' with its key, too") : refusal;
                 }
 
                 if (!await PasswordHash.VerifyAsync(word.Password, admin.PasswordHash, cancel).ConfigureAwait(false) || !factor.Holds(admin))
@@ -110,8 +113,9 @@ public sealed partial class Module
     }
 
     /// <summary>Makes the acceptance of the store that this module was opened on the first commit of its new epoch, and an event of the audit log.</summary>
-    /// <param name="detail">Who accepted what.</param>
-    public async ValueTask AcceptStoreAsync(string detail)
+    /// <param name="admins">Who accepted it; an event each, since a text's length is bounded.</param>
+    /// <param name="detail">What they accepted.</param>
+    public async ValueTask AcceptStoreAsync(IReadOnlyList<string> admins, string detail)
     {
         Change same = Change.Put(ClusterRecord.Path, _state.Cluster!.Write());
         CommitResult<bool> begun = await _store.Committer.CommitAsync(_ => Proposal.Write(true, same)).ConfigureAwait(false);
@@ -121,7 +125,10 @@ public sealed partial class Module
         }
 
         await RecordAsync(AuditOperation.AdvanceEpoch, $"epoch {begun.Position.Epoch}").ConfigureAwait(false);
-        await RecordAsync(AuditOperation.AcceptStore, detail).ConfigureAwait(false);
+        foreach (string admin in admins)
+        {
+            await RecordAsync(AuditOperation.AcceptStore, $"by {admin}: {detail}").ConfigureAwait(false);
+        }
     }
 
     /// <summary>Sets the first admin's password with the one-time code of the cluster's birth.</summary>

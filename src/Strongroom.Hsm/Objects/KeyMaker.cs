@@ -106,13 +106,12 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
 
         try
         {
-            if (shares.Value.Length > 0 && made.Value.Any(one => !one.IsToken))
-            {
-                return Causes.SessionKeyNotShared;
-            }
-
             (bool Token, ObjectKeeper.Build Build)[] parts = [.. made.Value.Select(one => (one.IsToken, one.BuilderFor(login.User, sealedKeys, shares.Value, terms)))];
-            return await keeper.AddAsync(caller, session, number, parts, shares.Value, cancel).ConfigureAwait(false);
+            Outcome<RecentCreations.Result> kept = shares.Value.Length > 0 && parts.Any(part => !part.Token)
+                ? Causes.SessionKeyNotShared
+                : await keeper.AddAsync(caller, session, number, parts, shares.Value, cancel).ConfigureAwait(false);
+            Array.ForEach(made.Value, one => one.End(kept.Cause));
+            return kept;
         }
         finally
         {
@@ -239,8 +238,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
 
         using KeyLease key = lease.Value;
         Outcome<Made[]> made = UnwrapWith(mechanism, call, key, wrapped, raw);
-        key.End(made.Cause);
-        return made;
+        return Ended(made, key);
     }
 
     private Outcome<Made[]> UnwrapWith(Mechanism mechanism, in MechanismCall call, KeyLease key, ReadOnlySpan<byte> wrapped, RawAttribute[] raw)
@@ -281,8 +279,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
 
         using KeyLease key = lease.Value;
         Outcome<Made[]> made = mechanism.OtherKeyOf(call) is { } other ? DeriveWithOther(caller, mechanism, call, key, other, raw) : DeriveWith(mechanism, call, key, null, raw);
-        key.End(made.Cause);
-        return made;
+        return Ended(made, key);
     }
 
     // The other key is given out for the same use as the base key, and its template binds what comes of it, too: whoever knows the base key would else have the other key's HMAC in a key that may leave.
@@ -296,8 +293,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
 
         using KeyLease other = lease.Value;
         Outcome<Made[]> made = DeriveWith(mechanism, call with { OtherKey = other.Material }, key, other.Object, raw);
-        other.End(made.Cause);
-        return made;
+        return Ended(made, other);
     }
 
     private Outcome<Made[]> DeriveWith(Mechanism mechanism, in MechanismCall call, KeyLease key, HsmObject? other, RawAttribute[] raw)
@@ -335,8 +331,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
 
         using KeyLease key = lease.Value;
         Outcome<Made[]> made = EncapsulateWith(mechanism, call, key, raw, out ciphertext);
-        key.End(made.Cause);
-        return made;
+        return Ended(made, key);
     }
 
     private Outcome<Made[]> EncapsulateWith(Mechanism mechanism, in MechanismCall call, KeyLease key, RawAttribute[] raw, out byte[]? ciphertext)
@@ -368,8 +363,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
 
         using KeyLease key = lease.Value;
         Outcome<Made[]> made = DecapsulateWith(mechanism, call, key, ciphertext, raw);
-        key.End(made.Cause);
-        return made;
+        return Ended(made, key);
     }
 
     private Outcome<Made[]> DecapsulateWith(Mechanism mechanism, in MechanismCall call, KeyLease key, ReadOnlySpan<byte> ciphertext, RawAttribute[] raw)
@@ -431,6 +425,21 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         using KeyLease key = lease.Value;
         Outcome<HsmObject> copy = Alteration.Copy(key.Object, template.Value);
         return copy.IsOk ? new[] { Made.CopyOf(copy.Value, key) } : copy.Cause;
+    }
+
+    // What was refused gives the approval of its key back at once; what was made, when it can't be kept.
+    private static Outcome<Made[]> Ended(Outcome<Made[]> made, KeyLease key)
+    {
+        if (made.IsOk)
+        {
+            made.Value[0].Await(key.Approval);
+        }
+        else
+        {
+            key.End(made.Cause);
+        }
+
+        return made;
     }
 
     private static Outcome<Made[]> One(Outcome<Made> made) => made.IsOk ? new[] { made.Value } : made.Cause;

@@ -3,6 +3,7 @@ using Strongroom.Hsm.Keys;
 using Strongroom.Hsm.Mechanisms;
 using Strongroom.Hsm.Policy;
 using Strongroom.Hsm.Users;
+using Approval = Strongroom.Hsm.Quorum.Approval;
 
 namespace Strongroom.Hsm.Objects;
 
@@ -13,6 +14,7 @@ internal sealed class Made : IDisposable
 
     private readonly HsmObject _shape;
     private readonly KeyMaterial? _material;
+    private readonly List<Approval> _approvals = [];
 
     private Made(HsmObject shape, KeyMaterial? material)
     {
@@ -49,6 +51,19 @@ internal sealed class Made : IDisposable
 
     /// <summary>A copy; the lease stays its holder's.</summary>
     public static Made CopyOf(HsmObject copy, KeyLease source) => new(copy, source.HasMaterial && source.Material.TryRetain() ? source.Material : null);
+
+    /// <summary>An approval that its making took: whether that is used up is known once the object is kept.</summary>
+    public void Await(Approval? approval)
+    {
+        if (approval is not null)
+        {
+            _approvals.Add(approval);
+        }
+    }
+
+    /// <summary>Tells its approvals how its making ended.</summary>
+    /// <param name="cause">Of the refusal; null if it was kept.</param>
+    public void End(Cause? cause) => _approvals.ForEach(approval => approval.End(cause));
 
     /// <summary>What makes the object once its handle is known. The terms hold for what is secret: of a pair, for the private half.</summary>
     public ObjectKeeper.Build BuilderFor(UserId owner, SealedKeys sealedKeys, UserRecord[] shares, KeyTerms terms) => handle =>

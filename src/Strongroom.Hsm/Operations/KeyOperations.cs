@@ -229,6 +229,8 @@ internal sealed class KeyOperations(KeyRing ring, Logins logins, OracleGuard gua
         }
         catch (SecretArenaFullException)
         {
+            under.End(KeyCauses.ArenaFull);
+            key.End(KeyCauses.ArenaFull);
             return KeyCauses.ArenaFull;
         }
     }

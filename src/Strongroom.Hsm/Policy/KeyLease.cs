@@ -30,5 +30,8 @@ internal readonly struct KeyLease : IDisposable
     /// <param name="cause">Of the refusal; null if it was done.</param>
     public void End(Cause? cause) => _approval?.End(cause);
 
+    /// <summary>The approval that the operation took, for whoever tells it later how that ended; null if it took none.</summary>
+    public Approval? Approval => _approval;
+
     public void Dispose() => _material?.Release();
 }

@@ -56,12 +56,7 @@ internal sealed class Reception
     {
         lock (_lock)
         {
-            _taken -= bytes;
-            if ((_bySource[source] -= bytes) == 0)
-            {
-                _bySource.Remove(source);
-            }
-
+            Return(source, bytes);
             for (var turn = _waiting.First; turn is not null;)
             {
                 var next = turn.Next;
@@ -71,13 +66,21 @@ internal sealed class Reception
                     if (!turn.Value.Granted.TrySetResult())
                     {
                         // It was cancelled in between.
-                        _taken -= turn.Value.Bytes;
-                        _bySource[turn.Value.Source] -= turn.Value.Bytes;
+                        Return(turn.Value.Source, turn.Value.Bytes);
                     }
                 }
 
                 turn = next;
             }
+        }
+    }
+
+    private void Return(string source, int bytes)
+    {
+        _taken -= bytes;
+        if ((_bySource[source] -= bytes) == 0)
+        {
+            _bySource.Remove(source);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Formats.Cbor;
-using System.Security.Cryptography;
 using System.Text;
 using Strongroom.Audit;
 using Strongroom.Crypto;
@@ -117,7 +116,7 @@ internal sealed class OpenCluster : IAsyncDisposable
     {
         using var anchorKey = root.Derive(AnchorItem);
         return await Module.ProveAdminsAsync(
-            (consumer, token) => OpenStoreAsync(state, anchorKey, identity, consumer, asked, token), words, SHA256.HashData(asked.Encode()), clock, cancel).ConfigureAwait(false);
+            (consumer, token) => OpenStoreAsync(state, anchorKey, identity, consumer, asked, token), words, asked.Statement(identity.Cluster), clock, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Keeps the admins' decision; the next opening acts on it, also after a crash.</summary>
@@ -176,7 +175,7 @@ internal sealed class OpenCluster : IAsyncDisposable
     }
 
     // The decision is kept until the log has it: whenever the process ends, the next one goes on here.
-    private async Task RecordAcceptanceAsync(StateDirectory state, Acceptance accepted, string admin)
+    private async Task RecordAcceptanceAsync(StateDirectory state, Acceptance accepted, string admins)
     {
         if (state.ReadText(ClusterIdentity.RestoredItem) is { Length: > 0 } restored)
         {
@@ -184,7 +183,7 @@ internal sealed class OpenCluster : IAsyncDisposable
         }
 
         var before = accepted.IsOfBackup ? "a restored backup" : $"the anchor at {accepted.Anchor}";
-        await Module.AcceptStoreAsync($"by {admin}: the store at {accepted.Head} after {before}").ConfigureAwait(false);
+        await Module.AcceptStoreAsync(admins.Split(", "), $"the store at {accepted.Head} after {before}").ConfigureAwait(false);
         state.Remove(AcceptanceItem, ClusterIdentity.RestoredItem);
     }
 

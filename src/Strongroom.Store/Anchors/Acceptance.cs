@@ -30,6 +30,10 @@ public sealed record Acceptance(HeadPosition Anchor, HeadHash AnchorHash, HeadPo
         }
     }
 
+    /// <summary>What an admin with a second factor signs the SHA-256 of: one line, which nothing else that is signed looks like.</summary>
+    public string Statement(ClusterId cluster) =>
+        $"accept store of {cluster.Value}: {Head}, head {Hex(HeadHash)}, after {(IsOfBackup ? "a restored backup" : $"{Anchor}, head {Hex(AnchorHash)}")}";
+
     public byte[] Encode()
     {
         var cbor = new CborWriter(CborConformanceMode.Canonical);
@@ -39,6 +43,13 @@ public sealed record Acceptance(HeadPosition Anchor, HeadHash AnchorHash, HeadPo
         Write(cbor, Head, HeadHash);
         cbor.WriteEndArray();
         return cbor.Encode();
+    }
+
+    private static string Hex(HeadHash hash)
+    {
+        Span<byte> bytes = stackalloc byte[HeadHash.Length];
+        hash.Write(bytes);
+        return Convert.ToHexStringLower(bytes);
     }
 
     private static void Write(CborWriter cbor, HeadPosition position, HeadHash hash)

@@ -82,12 +82,12 @@ public sealed class ExportTableTests
         const Standing None = Standing.None, Admin = Standing.Admin, Public = Standing.Public, Shared = Standing.Shared, Owner = Standing.Owner;
 
         //             nobody  unact.  admin   appl.   owner  shared  other
-        Assert.Equal([None,   None,   Admin,  None,   Owner, Shared, None], Of(world.AddKey(ObjectClass.SecretKey, ObjectFlags.None)));
-        Assert.Equal([None,   None,   Admin,  None,   Owner, Shared, None], Of(world.AddKey(ObjectClass.PrivateKey, ObjectFlags.Private)));
-        Assert.Equal([None,   None,   Admin,  None,   Owner, Public, Public], Of(world.AddKey(ObjectClass.PublicKey, ObjectFlags.Private)));
+        Assert.Equal([None, None, Admin, None, Owner, Shared, None], Of(world.AddKey(ObjectClass.SecretKey, ObjectFlags.None)));
+        Assert.Equal([None, None, Admin, None, Owner, Shared, None], Of(world.AddKey(ObjectClass.PrivateKey, ObjectFlags.Private)));
+        Assert.Equal([None, None, Admin, None, Owner, Public, Public], Of(world.AddKey(ObjectClass.PublicKey, ObjectFlags.Private)));
         Assert.Equal([Public, Public, Public, Public, Owner, Public, Public], Of(world.AddKey(ObjectClass.PublicKey, ObjectFlags.None)));
         Assert.Equal([Public, Public, Public, Public, Owner, Public, Public], Of(world.AddCertificate(ObjectFlags.None)));
-        Assert.Equal([None,   None,   Admin,  None,   Owner, None,   None], Of(world.AddCertificate(ObjectFlags.Private)));
+        Assert.Equal([None, None, Admin, None, Owner, None, None], Of(world.AddCertificate(ObjectFlags.Private)));
 
         IEnumerable<Standing> Of(HsmObject item) => Callers.Select(caller => Standings.Of(world.Logins.Current(world[caller]), item));
     }

@@ -166,7 +166,7 @@ public sealed class MutationTests
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            return (-1, $"{program} did not end");
+            throw new TimeoutException($"{program} did not end within {Longest}{(mutant is null ? "" : $" with check {mutant} taken out")}.");
         }
     }
 }

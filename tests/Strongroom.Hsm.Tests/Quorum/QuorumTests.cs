@@ -108,6 +108,11 @@ public sealed class QuorumTests
             world.Alice.Caller, world.Alice.ReadWrite, world.Alice.NextCreation(), TestCalls.AesKeyWrap, world.Key, world.Wrapped,
             [AttributeType.Class.Is(ObjectClass.SecretKey), AttributeType.KeyType.Is(KeyType.Aes), AttributeType.Modulus.Is(Templates.Empty)], TestHsm.Cancel)).Rv);
         Assert.Equal(Rv.WrappedKeyInvalid, (await world.UnwrapAsync(new byte[40])).Rv);
+
+        // And of one whose key can't be kept: a token's, in a session for reading.
+        Assert.Equal(Rv.SessionReadOnly, (await world.Module.UnwrapKeyAsync(
+            world.Alice.Caller, world.Alice.ReadOnly, world.Alice.NextCreation(), TestCalls.AesKeyWrap, world.Key, world.Wrapped,
+            [AttributeType.Class.Is(ObjectClass.SecretKey), AttributeType.KeyType.Is(KeyType.Aes), AttributeType.Token.Is(true)], TestHsm.Cancel)).Rv);
         Assert.True((await world.UnwrapAsync(world.Wrapped)).IsOk);
         Assert.Equal(Causes.QuorumNeeded, (await world.UnwrapAsync(world.Wrapped)).Cause);
 
