@@ -61,8 +61,11 @@ public abstract class SignatureMechanism : Mechanism
         return done.IsOk ? DrawnIv.None : done.Cause;
     }
 
-    protected sealed override Outcome<Operation> BeginChecked(Use use, in MechanismCall call, KeyMaterial? key, ClusterMode mode) =>
-        new HashingOperation(use, SchemeOf(call), (AsymmetricKey)key!, Hash!);
+    protected sealed override Outcome<Operation> BeginChecked(Use use, in MechanismCall call, KeyMaterial? key, ClusterMode mode)
+    {
+        var scheme = SchemeOf(call);
+        return new HashedOperation(key!, Hash!, (held, digest, signature, output) => use == Use.Sign ? Sign((AsymmetricKey)held, scheme, digest, output) : Verify((AsymmetricKey)held, scheme, digest, signature));
+    }
 
     private static Outcome Sign(AsymmetricKey key, in SignatureScheme scheme, ReadOnlySpan<byte> input, IBufferWriter<byte> output)
     {
@@ -75,40 +78,4 @@ public abstract class SignatureMechanism : Mechanism
     private static Outcome Verify(AsymmetricKey key, in SignatureScheme scheme, ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature) =>
         signature.Length != key.Evp.SignatureSize ? MechanismCauses.SignatureLength
         : key.Evp.Verify(scheme, input, signature) ? Outcome.Ok : MechanismCauses.SignatureInvalid;
-
-    // Hashes the parts; signs or verifies at the end.
-    private sealed class HashingOperation : Operation
-    {
-        private readonly Use _use;
-        private readonly SignatureScheme _scheme;
-        private readonly DigestStream _hash;
-        private AsymmetricKey? _key;
-
-        public HashingOperation(Use use, in SignatureScheme scheme, AsymmetricKey key, DigestAlgorithm hash)
-        {
-            _hash = new DigestStream(hash);
-            _use = use;
-            _scheme = scheme;
-            _key = key.TryRetain() ? key : throw new ObjectDisposedException(nameof(KeyMaterial));
-        }
-
-        public override Outcome Update(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
-        {
-            _hash.Update(data);
-            return Outcome.Ok;
-        }
-
-        public override Outcome Finish(ReadOnlySpan<byte> signature, IBufferWriter<byte> output)
-        {
-            Span<byte> digest = stackalloc byte[_hash.Algorithm.Size];
-            _hash.Finish(digest);
-            return _use == Use.Sign ? Sign(_key!, _scheme, digest, output) : Verify(_key!, _scheme, digest, signature);
-        }
-
-        public override void Dispose()
-        {
-            _hash.Dispose();
-            Interlocked.Exchange(ref _key, null)?.Release();
-        }
-    }
 }

@@ -219,7 +219,14 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
             return new[] { publicKey.Value, privateKey.Value };
         }
 
-        (publicKey.IsOk ? publicKey : privateKey).Value.Dispose();
+        foreach (Outcome<Made> half in (Outcome<Made>[])[publicKey, privateKey])
+        {
+            if (half.IsOk)
+            {
+                half.Value.Dispose();
+            }
+        }
+
         return (publicKey.Cause ?? privateKey.Cause)!;
     }
 
