@@ -1,6 +1,6 @@
 namespace Strongroom.EndToEnd.Tests.Machine;
 
-/// <summary>A crypto user of a test's own on a shared deployment, with a key of each kind: for programs that look at every key there is, and would meet those of other tests.</summary>
+/// <summary>A crypto user of a test's own on a shared deployment, with a key of each kind: for programs that try every private key there is, and would meet those of other tests. Public keys everybody sees.</summary>
 internal sealed class CryptoUser
 {
     private readonly QuickstartDeployment _deployment;
