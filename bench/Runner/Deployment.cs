@@ -41,24 +41,18 @@ internal sealed class Deployment : IDisposable
         return made;
     }
 
-    /// <summary>Starts it, measures and stops it.</summary>
-    public (Measurement Measured, long Events, long Syncs) Measure(string name, LoadGenerator load, Work work, Plan plan)
-    {
-        Do("up");
-        var (subject, address) = (Subject(name), Address());
-        load.Measure(subject, work, LoadGenerator.WarmUp(plan));
-        var before = (Metric(address, "strongroom_audit_events_total"), Metric(address, "strongroom_audit_fsyncs_total"));
-        var measured = load.Measure(subject, work, plan);
-        var after = (Metric(address, "strongroom_audit_events_total"), Metric(address, "strongroom_audit_fsyncs_total"));
-        Do("stop");
-        return (measured, after.Item1 - before.Item1, after.Item2 - before.Item2);
-    }
-
     /// <summary>It, running, as what is measured.</summary>
     public Subject Subject(string name)
     {
         var environment = Environment;
         return new Subject(name, environment["STRONGROOM_PKCS11_MODULE"], environment["STRONGROOM_TOKEN_LABEL"], environment["STRONGROOM_PIN"], HsmProcess(), environment);
+    }
+
+    /// <summary>A figure of /metrics.</summary>
+    public double Metric(string name)
+    {
+        var line = Metrics(Address()).First(l => l.StartsWith(name + " ", StringComparison.Ordinal));
+        return Number(line[(line.LastIndexOf(' ') + 1)..]);
     }
 
     /// <summary>A histogram of /metrics: upper bounds in seconds, rising, and how many did not exceed each.</summary>
@@ -102,13 +96,6 @@ internal sealed class Deployment : IDisposable
     }
 
     private string Address() => JsonNode.Parse(File.ReadAllText(System.IO.Directory.EnumerateFiles(Directory, "hsm.json", SearchOption.AllDirectories).Single()))!["address"]!.GetValue<string>();
-
-    // 0 where there is no log.
-    private static long Metric(string address, string name)
-    {
-        var line = Metrics(address).FirstOrDefault(l => l.StartsWith(name + " ", StringComparison.Ordinal));
-        return line is null ? 0 : (long)Number(line[(line.LastIndexOf(' ') + 1)..]);
-    }
 
     private static string[] Metrics(string address)
     {
