@@ -107,7 +107,7 @@ public sealed class ConfigureTests(QuickstartDeployment deployment) : IDisposabl
     {
         Configure("configure-cli", "-a", deployment.Address(), "--hsm-ca-cert", Ca).MustSucceed();
         var id = (string)Cluster()["cluster_id"]!;
-        var port = 20000 + Environment.ProcessId % 20000;
+        var port = Ports.Free();
         using var api = new HttpListener { Prefixes = { $"http://127.0.0.1:{port}/" } };
         api.Start();
         string[] arguments = ["--cluster-id", id, "--endpoint", $"http://127.0.0.1:{port}", "--region", "eu-test-1", "--hsm-ca-cert", Ca, "--config-file", _scratch["api.cfg"]];

@@ -23,7 +23,7 @@ internal sealed class SshServer : IDisposable
             Directory.CreateDirectory("/run/sshd");   // sshd's own for its unprivileged part, which its service makes at boot
         }
 
-        Port = FreePort();
+        Port = Ports.Free();
         var configuration = scratch.Write("sshd_config", $"""
             ListenAddress 127.0.0.1:{Port}
             HostKey {scratch["host"]}
@@ -54,13 +54,6 @@ internal sealed class SshServer : IDisposable
         _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private bool IsListening()

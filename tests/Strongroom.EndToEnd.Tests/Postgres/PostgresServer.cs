@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Strongroom.EndToEnd.Tests.Machine;
 
 namespace Strongroom.EndToEnd.Tests.Postgres;
@@ -21,7 +19,7 @@ internal sealed class PostgresServer : IDisposable
         }
 
         AsItself("initdb", "-D", Data, "-A", "trust", "-U", user, "--no-sync");
-        Port = FreePort();
+        Port = Ports.Free();
         File.WriteAllText(Path.Combine(Data, "pg_hba.conf"), "hostssl all all 127.0.0.1/32 cert\n");
         File.AppendAllText(Path.Combine(Data, "postgresql.conf"), $"""
 
@@ -56,12 +54,5 @@ internal sealed class PostgresServer : IDisposable
         var path = Directory.EnumerateDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin", program)).Where(File.Exists).Order(StringComparer.Ordinal).Last();
         string[] user = Environment.IsPrivilegedProcess ? ["--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
         Programs.Run("setpriv", [.. user, path, .. arguments], new Dictionary<string, string> { ["LC_ALL"] = "C" }).MustSucceed();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

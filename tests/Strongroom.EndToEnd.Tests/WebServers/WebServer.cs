@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Strongroom.EndToEnd.Tests.Machine;
 
 namespace Strongroom.EndToEnd.Tests.WebServers;
@@ -10,9 +8,9 @@ namespace Strongroom.EndToEnd.Tests.WebServers;
 /// </summary>
 internal abstract class WebServer(ServerKeys keys) : IDisposable
 {
-    public int EcPort { get; } = FreePort();
+    public int EcPort { get; } = Ports.Free();
 
-    public int RsaPort { get; } = FreePort();
+    public int RsaPort { get; } = Ports.Free();
 
     public string ErrorLog => File.Exists(Scratch["error.log"]) ? File.ReadAllText(Scratch["error.log"]) : "";
 
@@ -30,11 +28,4 @@ internal abstract class WebServer(ServerKeys keys) : IDisposable
     }
 
     protected abstract void Stop();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
