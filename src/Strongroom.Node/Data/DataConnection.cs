@@ -21,11 +21,8 @@ internal sealed class DataConnection : IAsyncDisposable
     // Before an instance has proved its key nothing longer than a Hello or an Attach is read.
     private const int LargestGreeting = 4096;
 
-    // Replies wait for the end of the read, but not beyond this, so that many short requests with long replies don't fill memory.
-    private const int FlushAt = Reception.Small;
     private static readonly TimeSpan GreetingWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FrameWithin = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ReplyTakenWithin = TimeSpan.FromSeconds(30);
     private static readonly Cause UnknownFunction = new(Rv.FunctionNotSupported, "this HSM does not serve the function");
     private static readonly Cause Broken = new(Rv.GeneralError, "the HSM failed while it served the request; its log has the cause");
     private static readonly Cause Behind = new(Rv.FunctionFailed, "this HSM is behind what the client has seen");
@@ -35,17 +32,11 @@ internal sealed class DataConnection : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Peer _peer;
     private readonly PipeReader _input;
-    private readonly PipeWriter _output;
+    private readonly Replies _replies;
     private readonly Exchange _exchange;
     private readonly ConnectionDeadline _deadline;
     private readonly Outstanding _outstanding = new();
     private readonly CancellationToken _stopping;
-
-    // Whoever writes to the output holds this: the reading loop for the replies of one read, a deferred request for its reply.
-    private readonly SemaphoreSlim _outputTurn = new(1, 1);
-
-    // Deferred requests whose replies wait for their turn.
-    private int _waitingToSend;
 
     // Whether a reply of the reading loop's tells of more than uses of keys, so that its events must be on the disk first.
     private bool _tellsOfEvents;
@@ -62,8 +53,8 @@ internal sealed class DataConnection : IAsyncDisposable
         _peer = new Peer(hsm, connection.RemoteEndPoint?.ToString() ?? "unknown", (connection.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "");
         ClientAnchor = _peer.ClientAnchor = connection.Features.Get<ClientIdentity>()?.Anchor;
         _input = connection.Transport.Input;
-        _output = connection.Transport.Output;
-        _exchange = new Exchange(_peer, _output);
+        _replies = new Replies(connection, _peer, logger);
+        _exchange = new Exchange(_peer, _replies.Output);
         _deadline = new ConnectionDeadline(connection, clock, logger, _peer.Address);
     }
 
@@ -116,7 +107,7 @@ internal sealed class DataConnection : IAsyncDisposable
 
         GiveRoom();
         _exchange.Scratch.Wipe();
-        _outputTurn.Dispose();
+        _replies.Dispose();
         _hsm.Counters.Closed();
     }
 
@@ -181,7 +172,7 @@ internal sealed class DataConnection : IAsyncDisposable
 
     private async ValueTask<Progress> ServeAllAsync(ReadOnlySequence<byte> received)
     {
-        await _outputTurn.WaitAsync(_stopping).ConfigureAwait(false);
+        await _replies.TakeTurnAsync(_stopping).ConfigureAwait(false);
         try
         {
             var rest = received;
@@ -205,29 +196,29 @@ internal sealed class DataConnection : IAsyncDisposable
                 }
 
                 requests++;
-                if (_output.UnflushedBytes > FlushAt)
+                if (_replies.AreMany)
                 {
-                    await SettleAndFlushAsync().ConfigureAwait(false);
+                    await SendAsync().ConfigureAwait(false);
                 }
             }
 
             _hsm.Counters.CountRequests(requests);
-            if (_output.UnflushedBytes > 0)
+            if (_replies.AreWritten)
             {
-                await SettleAndFlushAsync().ConfigureAwait(false);
+                await SendAsync().ConfigureAwait(false);
             }
 
             return new Progress(rest.Start, isFull ? rest.Start : received.End, isFull, requests);
         }
-        catch (WireFormatException) when (_output.UnflushedBytes > 0)
+        catch (WireFormatException) when (_replies.AreWritten)
         {
             // What was served before the malformed frame is settled here: a reply from beside the loop, which is settled already, would take these along.
-            await SettleAndFlushAsync().ConfigureAwait(false);
+            await SendAsync().ConfigureAwait(false);
             throw;
         }
         finally
         {
-            _outputTurn.Release();
+            _replies.EndTurn();
         }
     }
 
@@ -334,7 +325,7 @@ internal sealed class DataConnection : IAsyncDisposable
             }
         }
 
-        await SendLaterAsync(reply).ConfigureAwait(false);
+        await _replies.SendLaterAsync(reply).ConfigureAwait(false);
         CryptographicOperations.ZeroMemory(frame);
         exchange.Scratch.Wipe();
         reply.Wipe();
@@ -346,84 +337,10 @@ internal sealed class DataConnection : IAsyncDisposable
         _outstanding.Give(units);
     }
 
-    private async Task SendLaterAsync(FrameBuffer reply)
+    private async ValueTask SendAsync()
     {
-        try
-        {
-            // Before its turn comes: what others log meanwhile is not waited for.
-            await SettleAuditAsync(_peer.Caller).ConfigureAwait(false);
-            Interlocked.Increment(ref _waitingToSend);
-            await _outputTurn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
-            try
-            {
-                var isLast = Interlocked.Decrement(ref _waitingToSend) == 0;
-                _output.Write(reply.Written.Span);
-                if (isLast || _output.UnflushedBytes > FlushAt)
-                {
-                    await FlushAsync().ConfigureAwait(false);
-                }
-            }
-            finally
-            {
-                _outputTurn.Release();
-            }
-        }
-        catch (Exception e)
-        {
-            // The connection has ended while the request was served; its reply has nobody to go to.
-            Log.Ended(_logger, _peer.Address, e.Message);
-        }
-    }
-
-    // Nobody hears of what is not logged: a connection whose replies can't be logged ends with them unsent.
-    private async ValueTask SettleAuditAsync(Caller? tellsOfEventsOf)
-    {
-        try
-        {
-            await _hsm.Module.SettleAuditAsync(tellsOfEventsOf).ConfigureAwait(false);
-        }
-        catch (AuditFailedException e)
-        {
-            Log.TurnedAway(_logger, _peer.Address, e.Message);
-            _connection.Abort(new ConnectionAbortedException(e.Message));
-            throw;
-        }
-    }
-
-    private async ValueTask SettleAndFlushAsync()
-    {
-        await SettleAuditAsync(_tellsOfEvents ? _peer.Caller : null).ConfigureAwait(false);
+        await _replies.SendAsync(_tellsOfEvents ? _peer.Caller : null).ConfigureAwait(false);
         _tellsOfEvents = false;
-        await FlushAsync().ConfigureAwait(false);
-    }
-
-    // A client that never reads fills the socket, then the pipe, and then this deadline passes.
-    private async ValueTask FlushAsync()
-    {
-        var flush = _output.FlushAsync(CancellationToken.None);
-        FlushResult result;
-        if (flush.IsCompleted)
-        {
-            result = flush.GetAwaiter().GetResult();
-        }
-        else
-        {
-            try
-            {
-                result = await flush.AsTask().WaitAsync(ReplyTakenWithin, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                Log.TurnedAway(_logger, _peer.Address, "it does not read its replies");
-                _connection.Abort(new ConnectionAbortedException("the client does not read its replies"));
-                throw;
-            }
-        }
-
-        if (result.IsCompleted || result.IsCanceled)
-        {
-            throw new IOException("the client closed the connection");
-        }
     }
 
     private static ReadOnlyMemory<byte> Join(in ReadOnlySequence<byte> frame, Memory<byte> block)
