@@ -45,10 +45,11 @@ internal static class StoreCommand
             }
 
             Screen.Line($"{hsm.Hsm}: {described.Cause}");
-            var words = ReadWords(parsed);
+            var words = new List<WireAdminWord>();
             try
             {
-                var accepted = await clusters.AcceptStoreAsync(hsm, words, cancel).ConfigureAwait(false);
+                ReadWords(parsed, words);
+                var accepted = await clusters.AcceptStoreAsync(hsm, [.. words], cancel).ConfigureAwait(false);
                 Screen.Done($"accepted as it was at epoch {accepted.Epoch}, sequence {accepted.Sequence}; epoch {accepted.NewEpoch} has begun, and {hsm.Hsm} serves");
             }
             finally
@@ -63,7 +64,8 @@ internal static class StoreCommand
         return 0;
     }
 
-    private static WireAdminWord[] ReadWords(ParseResult parsed)
+    // Into a list of the caller's, who wipes what was read before the next password could not be.
+    private static void ReadWords(ParseResult parsed, List<WireAdminWord> words)
     {
         var admins = parsed.GetValue(As)!;
         var files = parsed.GetValue(AsPasswordFile) ?? [];
@@ -86,6 +88,9 @@ internal static class StoreCommand
             }
         }
 
-        return [.. admins.Select((admin, i) => new WireAdminWord(admin, SecretInput.Read(files.Length > 0 ? files[i] : null, $"Password of {admin}, to accept this"), signatures.GetValueOrDefault(admin)))];
+        for (var i = 0; i < admins.Length; i++)
+        {
+            words.Add(new WireAdminWord(admins[i], SecretInput.Read(files.Length > 0 ? files[i] : null, $"Password of {admins[i]}, to accept this"), signatures.GetValueOrDefault(admins[i])));
+        }
     }
 }
