@@ -24,7 +24,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
     /// <summary>C_UnwrapKey.</summary>
     public ValueTask<Outcome<ObjectHandle>> UnwrapAsync(
         Caller caller, SessionId session, CreationNumber number, MechanismCall call, ObjectHandle unwrappingKey, ReadOnlyMemory<byte> wrapped, RawAttribute[] raw, KeyTerms terms,
-        CancellationToken cancel) => MakeOneAsync(caller, session, number, () => Unwrap(caller, call, unwrappingKey, wrapped.Span, raw), terms, cancel);
+        CancellationToken cancel) => MakeOneAsync(caller, session, number, () => Unwrap(caller, call, unwrappingKey, wrapped, raw), terms, cancel);
 
     /// <summary>C_DeriveKey.</summary>
     public ValueTask<Outcome<ObjectHandle>> DeriveAsync(
@@ -54,7 +54,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
     /// <summary>C_DecapsulateKey.</summary>
     public ValueTask<Outcome<ObjectHandle>> DecapsulateAsync(
         Caller caller, SessionId session, CreationNumber number, MechanismCall call, ObjectHandle privateKey, ReadOnlyMemory<byte> ciphertext, RawAttribute[] raw, CancellationToken cancel) =>
-        MakeOneAsync(caller, session, number, () => Decapsulate(caller, call, privateKey, ciphertext.Span, raw), KeyTerms.None, cancel);
+        MakeOneAsync(caller, session, number, () => Decapsulate(caller, call, privateKey, ciphertext, raw), KeyTerms.None, cancel);
 
     /// <summary>C_CopyObject.</summary>
     public ValueTask<Outcome<ObjectHandle>> CopyAsync(Caller caller, SessionId session, CreationNumber number, ObjectHandle source, RawAttribute[] raw, CancellationToken cancel) =>
@@ -230,7 +230,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         return (publicKey.Cause ?? privateKey.Cause)!;
     }
 
-    private Outcome<Made[]> Unwrap(Caller caller, in MechanismCall call, ObjectHandle unwrappingKey, ReadOnlySpan<byte> wrapped, RawAttribute[] raw)
+    private Outcome<Made[]> Unwrap(Caller caller, MechanismCall call, ObjectHandle unwrappingKey, ReadOnlyMemory<byte> wrapped, RawAttribute[] raw)
     {
         if (MechanismCatalog.Find(call.Number, Use.Unwrap) is not { } mechanism)
         {
@@ -244,8 +244,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         }
 
         using KeyLease key = lease.Value;
-        Outcome<Made[]> made = UnwrapWith(mechanism, call, key, wrapped, raw);
-        return Ended(made, key);
+        return MakeWith(key, () => UnwrapWith(mechanism, call, key, wrapped.Span, raw));
     }
 
     private Outcome<Made[]> UnwrapWith(Mechanism mechanism, in MechanismCall call, KeyLease key, ReadOnlySpan<byte> wrapped, RawAttribute[] raw)
@@ -271,7 +270,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         return material.IsOk ? One(Made.Of(draft.Value, template.Value, material.Value)) : material.Cause;
     }
 
-    private Outcome<Made[]> Derive(Caller caller, in MechanismCall call, ObjectHandle baseKey, RawAttribute[] raw)
+    private Outcome<Made[]> Derive(Caller caller, MechanismCall call, ObjectHandle baseKey, RawAttribute[] raw)
     {
         if (MechanismCatalog.Find(call.Number, Use.Derive) is not { } mechanism)
         {
@@ -285,12 +284,11 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         }
 
         using KeyLease key = lease.Value;
-        Outcome<Made[]> made = mechanism.OtherKeyOf(call) is { } other ? DeriveWithOther(caller, mechanism, call, key, other, raw) : DeriveWith(mechanism, call, key, null, raw);
-        return Ended(made, key);
+        return MakeWith(key, () => mechanism.OtherKeyOf(call) is { } other ? DeriveWithOther(caller, mechanism, call, key, other, raw) : DeriveWith(mechanism, call, key, null, raw));
     }
 
     // The other key is given out for the same use as the base key, and its template binds what comes of it, too: whoever knows the base key would else have the other key's HMAC in a key that may leave.
-    private Outcome<Made[]> DeriveWithOther(Caller caller, Mechanism mechanism, in MechanismCall call, KeyLease key, ObjectHandle handle, RawAttribute[] raw)
+    private Outcome<Made[]> DeriveWithOther(Caller caller, Mechanism mechanism, MechanismCall call, KeyLease key, ObjectHandle handle, RawAttribute[] raw)
     {
         Outcome<KeyLease> lease = ring.Use(handle, Use.Derive, caller, call.Number);
         if (!lease.IsOk)
@@ -299,8 +297,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         }
 
         using KeyLease other = lease.Value;
-        Outcome<Made[]> made = DeriveWith(mechanism, call with { OtherKey = other.Material }, key, other.Object, raw);
-        return Ended(made, other);
+        return MakeWith(other, () => DeriveWith(mechanism, call with { OtherKey = other.Material }, key, other.Object, raw));
     }
 
     private Outcome<Made[]> DeriveWith(Mechanism mechanism, in MechanismCall call, KeyLease key, HsmObject? other, RawAttribute[] raw)
@@ -322,7 +319,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         return material.IsOk ? One(Made.Derived(draft.Value, template.Value, material.Value, key.Object)) : material.Cause;
     }
 
-    private Outcome<Made[]> Encapsulate(Caller caller, in MechanismCall call, ObjectHandle publicKey, RawAttribute[] raw, out byte[]? ciphertext)
+    private Outcome<Made[]> Encapsulate(Caller caller, MechanismCall call, ObjectHandle publicKey, RawAttribute[] raw, out byte[]? ciphertext)
     {
         ciphertext = null;
         if (MechanismCatalog.Find(call.Number, Use.Encapsulate) is not { } mechanism)
@@ -337,8 +334,10 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         }
 
         using KeyLease key = lease.Value;
-        Outcome<Made[]> made = EncapsulateWith(mechanism, call, key, raw, out ciphertext);
-        return Ended(made, key);
+        byte[]? with = null;
+        Outcome<Made[]> made = MakeWith(key, () => EncapsulateWith(mechanism, call, key, raw, out with));
+        ciphertext = with;
+        return made;
     }
 
     private Outcome<Made[]> EncapsulateWith(Mechanism mechanism, in MechanismCall call, KeyLease key, RawAttribute[] raw, out byte[]? ciphertext)
@@ -355,7 +354,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         return material.IsOk ? One(Made.Of(shared.Value.Draft, shared.Value.Template, material.Value)) : material.Cause;
     }
 
-    private Outcome<Made[]> Decapsulate(Caller caller, in MechanismCall call, ObjectHandle privateKey, ReadOnlySpan<byte> ciphertext, RawAttribute[] raw)
+    private Outcome<Made[]> Decapsulate(Caller caller, MechanismCall call, ObjectHandle privateKey, ReadOnlyMemory<byte> ciphertext, RawAttribute[] raw)
     {
         if (MechanismCatalog.Find(call.Number, Use.Decapsulate) is not { } mechanism)
         {
@@ -369,8 +368,7 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         }
 
         using KeyLease key = lease.Value;
-        Outcome<Made[]> made = DecapsulateWith(mechanism, call, key, ciphertext, raw);
-        return Ended(made, key);
+        return MakeWith(key, () => DecapsulateWith(mechanism, call, key, ciphertext.Span, raw));
     }
 
     private Outcome<Made[]> DecapsulateWith(Mechanism mechanism, in MechanismCall call, KeyLease key, ReadOnlySpan<byte> ciphertext, RawAttribute[] raw)
@@ -434,9 +432,10 @@ internal sealed class KeyMaker(KeyRing ring, ObjectKeeper keeper, KeySharing sha
         return copy.IsOk ? new[] { Made.CopyOf(copy.Value, key) } : copy.Cause;
     }
 
-    // What was refused gives the approval of its key back at once; what was made, when it can't be kept.
-    private static Outcome<Made[]> Ended(Outcome<Made[]> made, KeyLease key)
+    // What was refused gives the approval of the key it was to come of back at once; what was made, when it can't be kept.
+    private static Outcome<Made[]> MakeWith(KeyLease key, Func<Outcome<Made[]>> make)
     {
+        Outcome<Made[]> made = MakeWithinArena(make);
         if (made.IsOk)
         {
             made.Value[0].Await(key.Approval);
