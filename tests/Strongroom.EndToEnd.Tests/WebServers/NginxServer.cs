@@ -30,11 +30,12 @@ internal sealed class NginxServer : WebServer
         Waiting.Until(() => Workers.Length == 2, "nginx has two workers");
     }
 
-    private int Master => int.Parse(File.ReadAllText(Scratch["nginx.pid"]), CultureInfo.InvariantCulture);
+    // nginx is in the background before it has written its number; 0 until then.
+    private int Master => int.TryParse(Read(Scratch["nginx.pid"]), CultureInfo.InvariantCulture, out var pid) ? pid : 0;
 
     // Those that take connections.
     private int[] Workers =>
-        [.. RunningProcesses.With("nginx: worker process").Where(pid => ParentOf(pid) == Master && !CommandLine(pid).Contains("shutting down", StringComparison.Ordinal))];
+        [.. RunningProcesses.With("nginx: worker process").Where(pid => ParentOf(pid) is > 0 and var parent && parent == Master && !Read($"/proc/{pid}/cmdline").Contains("shutting down", StringComparison.Ordinal))];
 
     public override void Reload()
     {
@@ -55,17 +56,19 @@ internal sealed class NginxServer : WebServer
     private string Server(int port, string label) =>
         $$"""server { listen 127.0.0.1:{{port}} ssl; ssl_certificate {{Keys.Certificate(label)}}; ssl_certificate_key {{Keys.NginxKey(label)}}; location / { return 200 "{{label}}"; } }""";
 
-    private static string CommandLine(int pid) => File.Exists($"/proc/{pid}/cmdline") ? File.ReadAllText($"/proc/{pid}/cmdline") : "";
+    private static int ParentOf(int pid) =>
+        Read($"/proc/{pid}/status").Split('\n').FirstOrDefault(line => line.StartsWith("PPid:", StringComparison.Ordinal)) is { } line ? int.Parse(line[5..], CultureInfo.InvariantCulture) : 0;
 
-    private static int ParentOf(int pid)
+    // Nothing of a worker that has just ended, even between looking for its file and reading it.
+    private static string Read(string path)
     {
         try
         {
-            return int.Parse(File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith("PPid:", StringComparison.Ordinal))[5..], CultureInfo.InvariantCulture);
+            return File.ReadAllText(path);
         }
         catch (IOException)
         {
-            return 0;
+            return "";
         }
     }
 }
