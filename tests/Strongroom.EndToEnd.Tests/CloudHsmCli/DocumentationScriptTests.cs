@@ -139,9 +139,10 @@ public sealed class DocumentationScriptTests(QuickstartDeployment deployment) : 
         }
     }
 
+    // With everybody's public keys, of which other tests leave many.
     private IEnumerable<string> KeysOf(string user)
     {
-        var listed = _cli.Run(["key", "find", "--where", "token", "--max-items", "100"], "crypto-user", $"{user}:{user}-password");
+        var listed = _cli.Run(["key", "find", "--where", "token", "--max-items", "10000"], "crypto-user", $"{user}:{user}-password");
         return listed.ExitCode != 0 ? [] : [.. CommandLine.Data(listed).GetProperty("matched_keys").EnumerateArray().Select(key => key.GetProperty("key-reference").GetString()!)];
     }
 
