@@ -12,6 +12,8 @@ namespace Strongroom.Node;
 /// <summary>A connection on which any bytes can be sent, right or wrong.</summary>
 internal sealed class RawConnection : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly TcpClient _socket = new() { NoDelay = true };
     private readonly FrameReader _reader = new();
     private readonly bool _ownsKey;
@@ -84,9 +86,9 @@ internal sealed class RawConnection : IDisposable
     public async Task<ReplyHead> ReceiveAsync()
     {
         var length = new byte[4];
-        await Stream.ReadExactlyAsync(length).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await Stream.ReadExactlyAsync(length).AsTask().WaitAsync(Patience);
         var frame = new byte[System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(length)];
-        await Stream.ReadExactlyAsync(frame).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await Stream.ReadExactlyAsync(frame).AsTask().WaitAsync(Patience);
         return _reader.Reply(frame);
     }
 
@@ -94,7 +96,7 @@ internal sealed class RawConnection : IDisposable
     public async Task<bool> IsClosedAsync(TimeSpan? within = null)
     {
         var ignored = new byte[65536];
-        using var deadline = new CancellationTokenSource(within ?? TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(within ?? Patience);
         try
         {
             while (await Stream.ReadAsync(ignored, deadline.Token) > 0)
