@@ -158,8 +158,8 @@ public sealed class CommitterTests : IAsyncLifetime
         var others = new TestRecords();
         await using var other = await _cluster.OpenAsync(new SharedStore(_memory), others, "hsm-b");
         await Task.WhenAll(Enumerable.Range(0, 200).SelectMany(_ => (Task[])[_store.Committer.CommitAsync(Increment, Cancel).AsTask(), other.Committer.CommitAsync(view => IncrementIn(others), Cancel).AsTask()]));
-        Assert.True(await _store.CatchUpAsync(other.Position, TimeSpan.FromSeconds(5), Cancel));
-        Assert.True(await other.CatchUpAsync(_store.Position, TimeSpan.FromSeconds(5), Cancel));
+        Assert.True(await _store.CatchUpAsync(other.Position, TimeSpan.FromSeconds(60), Cancel));
+        Assert.True(await other.CatchUpAsync(_store.Position, TimeSpan.FromSeconds(60), Cancel));
         Assert.Equal("400", _records.Texts["counter"]);
         Assert.Equal("400", others.Texts["counter"]);
         Assert.Equal(others.Applied.Skip(1).Order(), others.Applied.Skip(1));
@@ -171,7 +171,7 @@ public sealed class CommitterTests : IAsyncLifetime
         var others = new TestRecords();
         await using var other = await _cluster.OpenAsync(new SharedStore(_memory), others, "hsm-b");
         var result = await _store.PutAsync("a", "x");
-        Assert.True(await other.CatchUpAsync(result.Position, TimeSpan.FromSeconds(5), Cancel));
+        Assert.True(await other.CatchUpAsync(result.Position, TimeSpan.FromSeconds(60), Cancel));
         Assert.Equal("x", others.Texts["a"]);
         Assert.False(await other.CatchUpAsync(new(1, 99), TimeSpan.FromMilliseconds(100), Cancel));
     }
@@ -191,7 +191,7 @@ public sealed class CommitterTests : IAsyncLifetime
         await _store.PutAsync("comes", "x");
         await _memory.CompactAsync(new(100), Cancel);
         paused.Resume();
-        Assert.True(await other.CatchUpAsync(_store.Position, TimeSpan.FromSeconds(5), Cancel));
+        Assert.True(await other.CatchUpAsync(_store.Position, TimeSpan.FromSeconds(60), Cancel));
         Assert.Equal([("changes", "new"), ("comes", "x"), ("stays", "x")], others.Texts.OrderBy(record => record.Key).Select(record => (record.Key, record.Value)));
         Assert.Equal(ChangeStatus.Committed, (await other.PutAsync("more", "x")).Status);
     }

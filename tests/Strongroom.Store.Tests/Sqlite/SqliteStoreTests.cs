@@ -86,7 +86,7 @@ public sealed class SqliteStoreTests : StoreContract
     [Fact]
     public async Task A_turn_that_does_not_come_in_time_is_refused_with_the_reason_and_given_back_when_it_comes()
     {
-        await using var other = await SqliteStore.OpenAsync(Database, new() { TurnDeadline = TimeSpan.FromMilliseconds(200) }, Cancel);
+        await using var other = await SqliteStore.OpenAsync(Database, new() { TurnDeadline = TimeSpan.FromSeconds(2) }, Cancel);
         var turn = await Store.TakeTurnAsync(Cancel);
         await Assert.ThrowsAsync<StoreBusyException>(async () => await ((IStore)other).CommitAsync(new([], [StoreOperation.Put("b", Bytes("2"))]), Cancel));
         await turn.DisposeAsync();
