@@ -68,6 +68,15 @@ internal sealed class HsmProcess : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Looks for what debuggers come in by: the sockets and pipes of a running process' .NET runtime. Their names have its id and, since ids come again and a killed process leaves its own behind, the time of its start (field 22 of proc(5)'s stat).</summary>
+    /// <returns>looks for those of a kind, also after the process has ended</returns>
+    public static Func<string, IEnumerable<string>> DoorsOf(int process)
+    {
+        var stat = File.ReadAllText($"/proc/{process}/stat");
+        var started = stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19];
+        return kind => Directory.EnumerateFileSystemEntries("/tmp", $"{kind}-{process}-{started}-*");
+    }
+
     /// <summary>Runs a verb to its end.</summary>
     public static async Task<(int Code, string Error)> DoAsync(string[] arguments, string? input = null, params (string Name, string Value)[] environment)
     {

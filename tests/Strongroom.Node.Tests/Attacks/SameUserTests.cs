@@ -6,6 +6,7 @@ namespace Strongroom.Node.Attacks;
 public sealed class SameUserTests : IAsyncLifetime
 {
     private const int BadSystemCall = 31; // SIGSYS: no handler of .NET's
+    private const string Sockets = "dotnet-diagnostic";
     private readonly TestFolder _folder = new();
     private HsmProcess? _hsm;
 
@@ -71,22 +72,21 @@ public sealed class SameUserTests : IAsyncLifetime
         // The tests' own process, which did not close it, has one that answers.
         using (var own = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
-            await own.ConnectAsync(new UnixDomainSocketEndPoint(Diagnostics(Environment.ProcessId).Single()), Cancel);
+            await own.ConnectAsync(new UnixDomainSocketEndPoint(HsmProcess.DoorsOf(Environment.ProcessId)(Sockets).Single()), Cancel);
             await own.SendAsync("DOTNET_IPC_V1\0\x14\0\x04\0\0\0"u8.ToArray(), Cancel); // ProcessInfo, without a payload
             Assert.True(await own.ReceiveAsync(new byte[20], Cancel) > 0);
         }
 
-        Assert.Empty(Diagnostics(_hsm!.Id));
+        var doors = HsmProcess.DoorsOf(_hsm!.Id);
+        Assert.Empty(doors(Sockets));
         _hsm.Signal("USR1");
         _hsm.Signal("USR2");
         await Task.Delay(100, Cancel);
-        Assert.Empty(Diagnostics(_hsm.Id));
-        Assert.Empty(Directory.EnumerateFiles("/tmp", $"clr-debug-pipe-{_hsm.Id}-*"));
+        Assert.Empty(doors(Sockets));
+        Assert.Empty(doors("clr-debug-pipe"));
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private string[] RunHsm => [HsmProcess.Executable, "run", "--state", State, "--exit-with-parent"];
-
-    private static IEnumerable<string> Diagnostics(int process) => Directory.EnumerateFileSystemEntries("/tmp", $"dotnet-diagnostic-{process}-*");
 }

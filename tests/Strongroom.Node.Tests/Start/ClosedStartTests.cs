@@ -62,8 +62,9 @@ public sealed class ClosedStartTests
 
         // An undumpable process' files under /proc belong to root, whoever it runs as; its core limit is 0; it has no diagnostic socket.
         Assert.Contains("Max core file size        0                    0", await File.ReadAllTextAsync($"/proc/{hsm.Id}/limits", TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFiles("/tmp", $"dotnet-diagnostic-{hsm.Id}-*"));
-        Assert.Empty(Directory.EnumerateFiles("/tmp", $"clr-debug-pipe-{hsm.Id}-*"));
+        var doors = HsmProcess.DoorsOf(hsm.Id);
+        Assert.Empty(doors("dotnet-diagnostic"));
+        Assert.Empty(doors("clr-debug-pipe"));
     }
 
     private static Hashtable Clean() => new(ClosedStart.CleanEnvironment().ToDictionary(pair => pair.Key, pair => (object)pair.Value));
