@@ -59,7 +59,7 @@ public sealed class SupervisorTests(SupervisorTests.Own own) : IClassFixture<Sup
     public void Stop_leaves_no_process_and_up_brings_everything_back()
     {
         own.Strongroom("stop").MustSucceed();
-        Assert.Empty(RunningProcesses.With(own.Dir));
+        Waiting.Until(() => RunningProcesses.With(own.Dir).Length == 0, "the supervisor, which has given DIR back, has ended");
         Assert.Equal(1, own.Strongroom("status").ExitCode);
         Assert.Equal("down", own.OnlyHsm().GetProperty("state").GetString());
 
