@@ -72,6 +72,12 @@ public sealed partial class EveryFileTests : IClassFixture<KilledHsm>
         await using (var process = await _hsm.RunAsync())
         {
             await _hsm.MakeKeyAsync("z before");
+            if (row.Name == ClosedSegment)
+            {
+                // It is compressed soon after the start: a change in the middle of that would go with the plain file.
+                Assert.True(await Data.DataListenerTests.Eventually(() => LogFiles.Segments(Path.Combine(_hsm.State, "audit"))[0].Compressed), "the closed segment is compressed");
+            }
+
             Apply(row.Name, change);
             if (expected.Serves)
             {
