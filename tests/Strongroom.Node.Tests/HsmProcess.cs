@@ -11,6 +11,7 @@ internal sealed class HsmProcess : IAsyncDisposable
 {
     /// <summary>The executable beside the tests.</summary>
     public static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "strongroom-hsm");
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Process _process;
     private readonly StringBuilder _log = new();
 
@@ -109,7 +110,7 @@ internal sealed class HsmProcess : IAsyncDisposable
             {
             }
 
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"not reached; the log: {Log}");
+            Assert.True(watch.Elapsed < Patience, $"not reached; the log: {Log}");
             await Task.Delay(20);
         }
     }
@@ -122,7 +123,7 @@ internal sealed class HsmProcess : IAsyncDisposable
 
     public async Task<int> ExitAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await _process.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
     }
 

@@ -6,12 +6,12 @@ namespace Strongroom.EndToEnd.Tests.Machine;
 /// <summary>Runs programs as a user would.</summary>
 public static class Programs
 {
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(3);
 
     /// <summary>The repository: where ./strongroom is.</summary>
     public static string Repository { get; } = FindRepository();
 
-    /// <summary>Runs <paramref name="file"/> to its end; kills it, and fails the test, after <paramref name="within"/> (60 s if not given).</summary>
+    /// <summary>Runs <paramref name="file"/> to its end; kills it, and fails the test, after <paramref name="within"/> (3 minutes if not given).</summary>
     public static Finished Run(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? input = null, TimeSpan? within = null, string? folder = null)
     {
         var words = arguments.ToArray();
