@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -136,7 +137,7 @@ public sealed class AuditedHsmTests(TestHsm hsm) : IClassFixture<TestHsm>
             Assert.DoesNotContain(secret, exported.ToString(), StringComparison.Ordinal);
             foreach (var file in LogFiles.Segments(Folder))
             {
-                Assert.True(BytesOf(file.Path).AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret)) < 0, $"{secret} is in {file.Path}");
+                Assert.True(BytesOf(file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret)) < 0, $"{secret} is in {file.Path}");
             }
         }
     }
@@ -176,11 +177,14 @@ public sealed class AuditedHsmTests(TestHsm hsm) : IClassFixture<TestHsm>
         return [.. certificates];
     }
 
-    private static byte[] BytesOf(string path)
+    // Every byte of a segment, unpacked if it was compressed, also since it was listed.
+    private static byte[] BytesOf(SegmentFile segment)
     {
+        var path = File.Exists(segment.Path) ? segment.Path : Path.Combine(Path.GetDirectoryName(segment.Path)!, LogFiles.NameOf(segment.Number, compressed: true));
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
         using var copy = new MemoryStream();
-        file.CopyTo(copy);
+        plain.CopyTo(copy);
         return copy.ToArray();
     }
 
