@@ -5,7 +5,20 @@ namespace Strongroom.Store.Sqlite;
 /// <summary>Turns SQLite's result codes (sqlite.org/rescode.html) into the store's own exceptions, each saying the cause and the file.</summary>
 internal static class SqliteErrors
 {
-    public static StoreException Translate(SqliteException error, SqliteFiles files) => (error.SqliteErrorCode, error.SqliteExtendedErrorCode) switch
+    /// <summary>What reading or writing threw, as the store's own exception; null if it is nothing of SQLite's.</summary>
+    public static StoreException? Translate(Exception failed, SqliteFiles files) => failed switch
+    {
+        SqliteException error => Translate(error, files),
+
+        // A column's type stands in each row, so damage can make a number a text or nothing; SQLite itself does not mind (sqlite.org/fileformat2.html 2.1).
+        FormatException or InvalidCastException or OverflowException => NotOfItsType(failed, files),
+        InvalidOperationException when failed.Message.Contains("NULL", StringComparison.Ordinal) => NotOfItsType(failed, files),
+        _ => null,
+    };
+
+    private static StoreDamagedException NotOfItsType(Exception failed, SqliteFiles files) => new(files.Database, $"a column holds something else than it should ({failed.Message.Trim()})", failed);
+
+    private static StoreException Translate(SqliteException error, SqliteFiles files) => (error.SqliteErrorCode, error.SqliteExtendedErrorCode) switch
     {
         (13, _) or (_, 4874) => new StoreFullException(files.Database, error), // SQLITE_FULL; SQLITE_IOERR_SHMSIZE: the shared-memory file could not grow
         (5 or 6, _) => new StoreBusyException($"{files.Database} is locked by something that does not queue with the HSMs ({error.Message})"),

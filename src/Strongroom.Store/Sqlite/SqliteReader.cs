@@ -140,9 +140,9 @@ internal sealed class SqliteReader(SqliteFiles files) : IDisposable
             {
                 return read();
             }
-            catch (SqliteException error)
+            catch (Exception failed) when (SqliteErrors.Translate(failed, files) is { } cause)
             {
-                throw SqliteErrors.Translate(error, files);
+                throw cause;
             }
         }
     }

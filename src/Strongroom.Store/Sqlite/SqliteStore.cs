@@ -62,7 +62,11 @@ public sealed class SqliteStore : IStore
             {
                 part.Dispose();
             }
-            throw failed is Microsoft.Data.Sqlite.SqliteException error ? SqliteErrors.Translate(error, files) : failed;
+            if (SqliteErrors.Translate(failed, files) is { } cause)
+            {
+                throw cause;
+            }
+            throw;
         }
 
         T Opened<T>(T part) where T : IDisposable

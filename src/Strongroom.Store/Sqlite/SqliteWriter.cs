@@ -124,9 +124,9 @@ internal sealed class SqliteWriter : IDisposable
             Fault.Point("sqlite.after-commit");
             return outcome;
         }
-        catch (SqliteException error)
+        catch (Exception failed) when (SqliteErrors.Translate(failed, _files) is { } cause)
         {
-            throw SqliteErrors.Translate(error, _files);
+            throw cause;
         }
     }
 
