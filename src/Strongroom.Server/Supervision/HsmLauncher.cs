@@ -23,6 +23,7 @@ internal static class HsmLauncher
             ["GLIBC_TUNABLES"] = "glibc.malloc.tcache_count=0",
             ["DOTNET_EnableDiagnostics"] = "0",
             ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1",
+            ["DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT"] = "64",
             ["DOTNET_gcServer"] = "0",
             ["DOTNET_TieredPGO"] = "1",
         };

@@ -67,5 +67,16 @@ public sealed class ClosedStartTests
         Assert.Empty(doors("clr-debug-pipe"));
     }
 
+    [Fact]
+    public async Task Connections_have_threads_of_their_own_so_that_none_waits_while_another_is_asked_again_and_again()
+    {
+        using var folder = new TestFolder();
+        await TestHsm.CreateAsync(folder.File("h"), TestHsm.RandomLoopback());
+        await using var hsm = await HsmProcess.RunAsync(folder.File("h"));
+
+        var threads = Directory.EnumerateDirectories($"/proc/{hsm.Id}/task").Select(thread => File.ReadAllText(Path.Combine(thread, "comm")).Trim());
+        Assert.Equal(64, threads.Count(name => name == ".NET Sockets"));
+    }
+
     private static Hashtable Clean() => new(ClosedStart.CleanEnvironment().ToDictionary(pair => pair.Key, pair => (object)pair.Value));
 }
