@@ -24,7 +24,7 @@ public static partial class ClosedStart
         ["DOTNET_gcServer"] = "0",
         ["DOTNET_TieredPGO"] = "1",
         ["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1",
-        ["DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT"] = "64",
+        ["DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT"] = "64", // connections that share none: docs/decisions/0021
     };
 
     /// <summary>The environment to start with: what the launcher passes on, and nothing else.</summary>
